@@ -1,0 +1,1 @@
+"""The client portal of a securities firm: each folder here is a room of the business."""

@@ -1,0 +1,1 @@
+"""留痕: the hash-chained record of who did what."""

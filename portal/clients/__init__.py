@@ -1,0 +1,1 @@
+"""客户: who our clients are, as the core system and they themselves tell us."""

@@ -1,0 +1,1 @@
+"""工作台: where staff work: queues and the client's file."""

@@ -1,0 +1,1 @@
+"""数据: the nightly feed, delivery orders, quarantine and breaks."""

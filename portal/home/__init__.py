@@ -1,0 +1,1 @@
+"""首页: what a client sees first."""

@@ -1,0 +1,1 @@
+"""产品: the catalogue, SMS plans and subscriptions."""

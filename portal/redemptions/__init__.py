@@ -1,0 +1,1 @@
+"""兑换: points for a product: request, hold, moderation, fulfilment."""

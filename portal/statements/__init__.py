@@ -1,0 +1,1 @@
+"""账单: accounts and every row that ever moved money or shares in them."""
