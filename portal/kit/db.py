@@ -113,7 +113,8 @@ def immutable_ddl(dialect: str, table: str) -> list[str]:
     """Give the statements that make a table append-only; migrations run the same ones."""
     if dialect == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}"
+            f" BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
             for verb in ("update", "delete")
         ]
     return [

@@ -1,0 +1,131 @@
+"""What every test may ask for by name: `database` (on SQLite and on PostgreSQL), `databases` to make more."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from portal.kit.db import Base, Database, connect
+from tests import postgres
+
+ROOT = Path(__file__).parents[1]
+SERVER = pytest.StashKey[postgres.Server]()
+
+
+@dataclass
+class Databases:
+    """Makes fresh empty databases of one kind, and takes them away again."""
+
+    make: Callable[[str], str]
+    remove: Callable[[str], None]
+    _made: dict[str, Database] = field(default_factory=dict)
+
+    def fresh(self) -> Database:
+        """Give a new database with the whole schema and nothing in it."""
+        name = f"t{uuid4().hex}"
+        self._made[name] = connect(self.make(name))
+        return self._made[name]
+
+    def close(self) -> None:
+        """Take away all that were made."""
+        for name, database in self._made.items():
+            database.engine.dispose()
+            self.remove(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    """Give a maker of fresh databases; the test runs once on SQLite and once on PostgreSQL."""
+    source: Databases = request.getfixturevalue(f"{request.param}_databases")
+    made = Databases(source.make, source.remove)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def database(databases: Databases) -> Database:
+    """Give a fresh database; the test runs once on SQLite and once on PostgreSQL."""
+    return databases.fresh()
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Prepare one SQLite file; each fresh database is its copy."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    lay_schema(f"sqlite:///{folder / 'template'}")
+
+    def make(name: str) -> str:
+        shutil.copyfile(folder / "template", folder / name)
+        return f"sqlite:///{folder / name}"
+
+    def remove(name: str) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            (folder / f"{name}{suffix}").unlink(missing_ok=True)
+
+    return Databases(make, remove)
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_folder: str) -> Iterator[Databases]:
+    """Prepare one PostgreSQL database; each fresh one is made from it as a template."""
+    template = f"template_{uuid4().hex}"
+    with psycopg.connect(host=postgresql_folder, user="postgres", dbname="postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {template}")
+        lay_schema(postgres.url(postgresql_folder, template))
+
+        def make(name: str) -> str:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            return postgres.url(postgresql_folder, name)
+
+        yield Databases(make, lambda name: admin.execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_folder(request: pytest.FixtureRequest) -> str:
+    """Name the folder of the run's PostgreSQL; it starts at the first need, under xdist before the workers."""
+    if workerinput := getattr(request.config, "workerinput", None):
+        if workerinput["postgresql_missing"]:
+            pytest.fail(workerinput["postgresql_missing"], pytrace=False)
+        return workerinput["postgresql_folder"]
+    try:
+        return str(_server(request.config).folder)
+    except postgres.Missing as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+def lay_schema(url: str) -> None:
+    """Create every room's tables in an empty database."""
+    for models in sorted((ROOT / "portal").glob("*/models.py")):
+        import_module(f"portal.{models.parent.name}.models")
+    if (ROOT / "portal/kit/jobs.py").exists():
+        import_module("portal.kit.jobs")
+    database = connect(url)
+    Base.metadata.create_all(database.engine)
+    database.engine.dispose()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Under xdist: start PostgreSQL once, and tell each worker where it is."""
+    node.workerinput["postgresql_missing"] = ""
+    try:
+        node.workerinput["postgresql_folder"] = str(_server(node.config).folder)
+    except postgres.Missing as missing:
+        node.workerinput["postgresql_missing"] = str(missing)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop PostgreSQL when the run ends, however it ends."""
+    if SERVER in config.stash:
+        config.stash[SERVER].stop()
+
+
+def _server(config: pytest.Config) -> postgres.Server:
+    if SERVER not in config.stash:
+        config.stash[SERVER] = postgres.start()
+    return config.stash[SERVER]
