@@ -1,1 +1,27 @@
-"""日历: trading days and working days, and how much working time lies between two instants."""
+"""日历: trading days and working days (a table seeded from a CSV in the repository), and working time."""
+
+from portal.calendar.actions import seed
+from portal.calendar.queries import (
+    is_trading,
+    known_until,
+    last_trading_day_before,
+    load,
+    promised_at,
+    trading_day_after,
+    workday_after,
+)
+from portal.calendar.rules import Calendar, Day, DayUnknown
+
+__all__ = [
+    "Calendar",
+    "Day",
+    "DayUnknown",
+    "is_trading",
+    "known_until",
+    "last_trading_day_before",
+    "load",
+    "promised_at",
+    "seed",
+    "trading_day_after",
+    "workday_after",
+]
