@@ -15,7 +15,7 @@ DAYS = Path(__file__).with_name("days.csv")
 
 def seed(db: Session) -> int:
     """Add the days that are missing and confirm those that are only guessed; give the number of days changed."""
-    known = dict(db.execute(select(CalendarDay.day, CalendarDay.confirmed)).tuples().all())
+    known = {row.day: row.confirmed for row in db.execute(select(CalendarDay.day, CalendarDay.confirmed))}
     ours = _days()
     missing = [row for row in ours if row["day"] not in known]
     # A day that someone has confirmed here is never set back by the repository's file.
