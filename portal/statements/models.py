@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, BigId, Instant, Money, Price, Quantity, Scaled
@@ -13,7 +13,7 @@ PerTen = Scaled(6)
 
 
 class Batch(Base):
-    """One load of one business day; a resent day's old batch stays, but is no longer current."""
+    """One load of one business day or file; a resent day's old batch stays, but is no longer current."""
 
     __tablename__ = "batch"
     __table_args__ = (
@@ -24,6 +24,15 @@ class Batch(Base):
             sqlite_where=text("is_current AND kind = 'feed'"),
             postgresql_where=text("is_current AND kind = 'feed'"),
         ),
+        Index(
+            "uq_batch_one_current_of_a_file",
+            "manifest_sha256",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
+        CheckConstraint("kind IN ('feed', 'delivery_order')", name="kind"),
+        CheckConstraint("sequence >= 1", name="sequence"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -99,6 +108,17 @@ class CashBalance(DayRow, Base):
     net_flow: Mapped[Decimal] = mapped_column(Money)
     closing: Mapped[Decimal] = mapped_column(Money)
     frozen: Mapped[Decimal] = mapped_column(Money)
+
+
+class AccountDay(DayRow, Base):
+    """What a load found wrong with an account's day: breaks and quarantined rows; the seal rests on 0."""
+
+    __tablename__ = "account_day"
+    __table_args__ = (Index(None, "account_id", "on"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    on: Mapped[date]
+    faults: Mapped[int] = mapped_column(Integer)
 
 
 class CashFlow(DayRow, Base):

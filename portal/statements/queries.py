@@ -1,0 +1,202 @@
+"""Reads of the ledger. Rows come in booking order; only rows of current batches exist for a reader."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, extract, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.statements.models import (
+    Account,
+    AccountDay,
+    Batch,
+    CashBalance,
+    CashFlow,
+    Position,
+    Security,
+    SecurityPrice,
+    ShareMove,
+    Trade,
+)
+
+Line = Row[*tuple[Any, ...]]
+Rows = Sequence[Line]
+Wanted = Select[*tuple[Any, ...]]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A security's price as a day knows it; `previous` is adjusted for ex-dates, in yuan."""
+
+    on: date
+    close: Decimal
+    previous: Decimal
+
+
+def accounts_of(db: Session, client_id: int) -> Rows:
+    """List a client's accounts: id, account_no, account_type, currency, opened_on, status."""
+    mine = Account.__table__.c
+    wanted = select(mine.id, mine.account_no, mine.account_type, mine.currency, mine.opened_on, mine.status)
+    return db.execute(wanted.where(Account.client_id == client_id).order_by(Account.account_no)).all()
+
+
+def account_by_no(db: Session, account_no: str) -> Line | None:
+    """Find an account by its number: id, client_id."""
+    return db.execute(select(Account.id, Account.client_id).where(Account.account_no == account_no)).first()
+
+
+def latest_day(db: Session, account_ids: Collection[int]) -> date | None:
+    """Give the last day that the counter has reported for any of the accounts."""
+    newest = select(func.max(CashBalance.on)).join(Batch, Batch.id == CashBalance.batch_id)
+    return db.scalar(newest.where(CashBalance.account_id.in_(account_ids), Batch.is_current))
+
+
+def batch_of(db: Session, account_ids: Collection[int], day: date) -> Line | None:
+    """Give the batch that reported a day of the accounts: id, kind, business_date, loaded_at."""
+    found = select(Batch.id, Batch.kind, Batch.business_date, Batch.loaded_at).join(
+        CashBalance, CashBalance.batch_id == Batch.id
+    )
+    return db.execute(
+        found.where(CashBalance.account_id.in_(account_ids), CashBalance.on == day, Batch.is_current)
+    ).first()
+
+
+def balances(db: Session, account_ids: Collection[int], first: date, last: date) -> Rows:
+    """List the counter's balances by day: account_id, currency, on, opening, net_flow, closing, frozen."""
+    columns = CashBalance.__table__.c
+    wanted = select(
+        columns.account_id,
+        columns.currency,
+        columns.on,
+        columns.opening,
+        columns.net_flow,
+        columns.closing,
+        columns.frozen,
+    )
+    return db.execute(_between(wanted, CashBalance.account_id, CashBalance.on, account_ids, first, last)).all()
+
+
+def positions(db: Session, account_ids: Collection[int], day: date) -> Rows:
+    """List what the counter says was held on a day: Position's columns, name and security_type."""
+    wanted = select(*_own(Position), *_SECURITY).outerjoin(Security, _same_security(Position.market, Position.code))
+    return db.execute(_between(wanted, Position.account_id, Position.on, account_ids, day, day)).all()
+
+
+def moves(db: Session, account_ids: Collection[int], last: date) -> Rows:
+    """List every share move up to a day, OPENING first: ShareMove's columns, name and security_type."""
+    wanted = select(*_own(ShareMove), *_SECURITY).outerjoin(Security, _same_security(ShareMove.market, ShareMove.code))
+    return db.execute(_since_takeover(wanted, ShareMove.account_id, ShareMove.move_on, account_ids, last)).all()
+
+
+def trades(db: Session, account_ids: Collection[int], last: date) -> Rows:
+    """List every trade up to a day: Trade's columns, name and security_type."""
+    wanted = select(*_own(Trade), *_SECURITY).outerjoin(Security, _same_security(Trade.market, Trade.code))
+    return db.execute(_since_takeover(wanted, Trade.account_id, Trade.trade_on, account_ids, last)).all()
+
+
+def flows(db: Session, account_ids: Collection[int], last: date) -> Rows:
+    """List every cash flow up to a day, OPENING first: CashFlow's columns, name and security_type."""
+    wanted = select(*_own(CashFlow), *_SECURITY).outerjoin(Security, _same_security(CashFlow.market, CashFlow.code))
+    return db.execute(_since_takeover(wanted, CashFlow.account_id, CashFlow.settle_on, account_ids, last)).all()
+
+
+def flows_between(db: Session, account_id: int, first: date, last: date) -> Rows:
+    """List an account's cash flows of some days: CashFlow's columns, name and security_type."""
+    wanted = select(*_own(CashFlow), *_SECURITY).outerjoin(Security, _same_security(CashFlow.market, CashFlow.code))
+    return db.execute(_between(wanted, CashFlow.account_id, CashFlow.settle_on, [account_id], first, last)).all()
+
+
+def trades_between(db: Session, account_id: int, first: date, last: date) -> Rows:
+    """List an account's trades of some days: Trade's columns, name and security_type."""
+    wanted = select(*_own(Trade), *_SECURITY).outerjoin(Security, _same_security(Trade.market, Trade.code))
+    return db.execute(_between(wanted, Trade.account_id, Trade.trade_on, [account_id], first, last)).all()
+
+
+def prices(db: Session, keys: Collection[Key], day: date) -> dict[Key, Quote]:
+    """Give each security's newest price on or before a day, by (market, code); one without a price is left out."""
+    price = SecurityPrice.__table__.c
+    wanted = (
+        select(price.market, price.code, price.on, price.close, price.previous)
+        .join(Batch, Batch.id == price.batch_id)
+        .where(Batch.is_current, price.on <= day, price.code.in_({code for _, code in keys}))
+        .order_by(price.on)
+    )
+    found = {(row.market, row.code): Quote(row.on, row.close, row.previous) for row in db.execute(wanted)}
+    return {key: quote for key, quote in found.items() if key in set(keys)}
+
+
+def faults(db: Session, account_id: int, first: date, last: date) -> dict[date, int]:
+    """Count, day by day, what the loads of an account found wrong; a day without a load isn't in it."""
+    wanted = select(AccountDay.on, AccountDay.faults)
+    found: dict[date, int] = {}
+    for row in db.execute(_between(wanted, AccountDay.account_id, AccountDay.on, [account_id], first, last)):
+        found[row.on] = found.get(row.on, 0) + row.faults
+    return found
+
+
+def months(db: Session, account_id: int) -> list[date]:
+    """List the months in which the counter has reported an account, each as its first day."""
+    year, month = extract("year", CashBalance.on), extract("month", CashBalance.on)
+    wanted = select(year, month).join(Batch, Batch.id == CashBalance.batch_id).distinct().order_by(year, month)
+    rows = db.execute(wanted.where(CashBalance.account_id == account_id, Batch.is_current))
+    return [date(int(y), int(m), 1) for y, m in rows]
+
+
+_SECURITY = (Security.name, Security.security_type)
+
+
+def _own(table: type[Position | ShareMove | Trade | CashFlow]) -> list[ColumnElement[Any]]:
+    return list(table.__table__.c)
+
+
+def _same_security(market: Any, code: Any) -> ColumnElement[bool]:
+    return and_(Security.market == market, Security.code == code)
+
+
+def _between(
+    wanted: Wanted,
+    account: InstrumentedAttribute[int],
+    on: InstrumentedAttribute[date],
+    account_ids: Collection[int],
+    first: date,
+    last: date,
+) -> Wanted:
+    line = account.class_.line
+    return (
+        wanted.join(Batch, Batch.id == account.class_.batch_id)
+        .where(Batch.is_current, account.in_(account_ids), on >= first, on <= last)
+        .order_by(on, Batch.business_date, line)
+    )
+
+
+def _since_takeover(
+    wanted: Wanted,
+    account: InstrumentedAttribute[int],
+    on: InstrumentedAttribute[date],
+    account_ids: Collection[int],
+    last: date,
+) -> Wanted:
+    # The feed takes over an account as it stands on its first day, so an older delivery order must not count twice.
+    line = account.class_.line
+    begun = _first_feed_days(account_ids)
+    return (
+        wanted.join(Batch, Batch.id == account.class_.batch_id)
+        .outerjoin(begun, begun.c.account_id == account)
+        .where(Batch.is_current, account.in_(account_ids), on <= last)
+        .where(or_(begun.c.first.is_(None), on >= begun.c.first))
+        .order_by(on, Batch.business_date, line)
+    )
+
+
+def _first_feed_days(account_ids: Collection[int]) -> Any:
+    return (
+        select(CashBalance.account_id, func.min(CashBalance.on).label("first"))
+        .join(Batch, Batch.id == CashBalance.batch_id)
+        .where(Batch.is_current, Batch.kind == "feed", CashBalance.account_id.in_(account_ids))
+        .group_by(CashBalance.account_id)
+        .subquery()
+    )
