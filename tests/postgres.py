@@ -15,7 +15,7 @@ from pathlib import Path
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql*/bin", "/opt/homebrew/opt/postgresql*/bin")
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
-MISSING = "PostgreSQL's server programs are missing. Run `make tools` as root, or: apt-get install postgresql"
+MISSING = "PostgreSQL is missing. Run: sudo apt-get install postgresql"
 
 
 class Missing(Exception):
