@@ -1,1 +1,18 @@
 """客户: who our clients are, as the core system and they themselves tell us."""
+
+from portal.clients.actions import take_over
+from portal.clients.queries import client_by_id, client_by_no, fact, ids_by_no, mobile
+from portal.clients.rules import CORE_KEYS, masked_account, masked_name, masked_phone
+
+__all__ = [
+    "CORE_KEYS",
+    "client_by_id",
+    "client_by_no",
+    "fact",
+    "ids_by_no",
+    "masked_account",
+    "masked_name",
+    "masked_phone",
+    "mobile",
+    "take_over",
+]
