@@ -1,1 +1,7 @@
-"""留痕: the hash-chained record of who did what."""
+"""留痕: the hash-chained record of who did what; every room writes to it in the transaction of its change."""
+
+from portal.audit.actions import record, seal
+from portal.audit.queries import Event, events_of, head, verify
+from portal.audit.rules import Fault, Head, Problem
+
+__all__ = ["Event", "Fault", "Head", "Problem", "events_of", "head", "record", "seal", "verify"]
