@@ -1,1 +1,42 @@
 """登录: who is at the door: passwords, second factors, sessions and activation."""
+
+from portal.identity.actions import (
+    Attempt,
+    Entry,
+    Seat,
+    activate,
+    add_staff,
+    answer,
+    confirm_second_factor,
+    enter_client,
+    give_activation,
+    prepare_second_factor,
+    sign_in,
+    sign_out,
+    touch,
+)
+from portal.identity.queries import Visitor, name_of, visitor_of
+from portal.identity.rules import SEEN_EVERY, Refusal, network_of, normal_code
+
+__all__ = [
+    "SEEN_EVERY",
+    "Attempt",
+    "Entry",
+    "Refusal",
+    "Seat",
+    "Visitor",
+    "activate",
+    "add_staff",
+    "answer",
+    "confirm_second_factor",
+    "enter_client",
+    "give_activation",
+    "name_of",
+    "network_of",
+    "normal_code",
+    "prepare_second_factor",
+    "sign_in",
+    "sign_out",
+    "touch",
+    "visitor_of",
+]

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import DDL, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, Text, create_engine, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -141,7 +143,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that writes: it ends with the block, whole or not at all."""
-        with Session(self.engine) as session, session.begin():
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @property
@@ -176,3 +178,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     reading = connection.get_execution_options().get("portal_reading")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def insert_once(db: Session, table: Any, **values: Any) -> bool:
+    """Insert a row unless its key is there already; tell whether it went in."""
+    make = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
+    outcome = db.execute(make(table).values(**values).on_conflict_do_nothing())
+    return rows_touched(outcome) == 1
+
+
+def rows_touched(outcome: Any) -> int:
+    """Tell how many rows an UPDATE, DELETE or INSERT touched."""
+    return int(outcome.rowcount)

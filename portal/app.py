@@ -1,0 +1,106 @@
+"""Builds the application: the only place where its parts are put together."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+from litestar.types import ASGIApp
+
+from portal import settings as environment
+from portal.doors import BODY_LIMIT, Addresses, House, SecondFactorNeeded, SignInNeeded, language_of, page_maker
+from portal.kit import clock, i18n, render, vault
+from portal.kit.browser import Threshold
+from portal.kit.db import connect
+from portal.kit.static import files
+from portal.rooms import PAGES
+from portal.settings import Settings
+
+log = structlog.get_logger("portal")
+KNOWN_ERRORS = {400, 403, 404, 405, 413, 429}
+
+
+def create(
+    settings: Settings | None = None,
+    *,
+    extra_pages: Sequence[HTTPRouteHandler] = (),
+    now: Callable[[], datetime] = clock.now,
+) -> Litestar:
+    """Build the portal for these settings; `extra_pages` are the demo's, `now` the clock."""
+    settings = settings or environment.read()
+    url = Addresses()
+    house = House(
+        settings=settings,
+        database=connect(settings.database_url),
+        vault=vault.open_vault(settings.home),
+        templates=render.environment(url),
+        url=url,
+        clock=now,
+    )
+    app = Litestar(
+        route_handlers=[*PAGES, *extra_pages, files],
+        state=State({"house": house}),
+        exception_handlers={
+            SignInNeeded: _sign_in,
+            SecondFactorNeeded: _second_factor,
+            HTTPException: _known_error,
+            Exception: _unknown_error,
+        },
+        openapi_config=None,
+        request_max_body_size=BODY_LIMIT,
+        logging_config=None,
+        debug=False,
+    )
+    _teach(url, app)
+    app.asgi_handler = _threshold(app.asgi_handler, settings.origin)
+    return app
+
+
+def _threshold(handler: ASGIApp, origin: str) -> Any:
+    return Threshold(handler, origin=origin)
+
+
+def _teach(url: Addresses, app: Litestar) -> None:
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            if handler.name:
+                url.learn(handler.name, route.path_format if "{" not in route.path else route.path)
+
+
+def _sign_in(request: Request[Any, Any, Any], error: SignInNeeded) -> Response[Any]:
+    return _lead(request, "identity.sign_in", error.target)
+
+
+def _second_factor(request: Request[Any, Any, Any], error: SecondFactorNeeded) -> Response[Any]:
+    return _lead(request, "identity.second_factor", error.target)
+
+
+def _lead(request: Request[Any, Any, Any], name: str, target: str) -> Response[Any]:
+    house: House = request.app.state.house
+    path = house.url(name, next=target if target != "/" else None)
+    if request.headers.get("hx-request"):  # a fragment must not hold the sign-in page: the whole page goes there
+        return Response("", status_code=401, headers={"HX-Redirect": path})
+    return Redirect(path, status_code=303)
+
+
+def _known_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    status = error.status_code if error.status_code in KNOWN_ERRORS else 400 if error.status_code < 500 else 500
+    return _error_page(request, status)
+
+
+def _unknown_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    log.error("unexpected", id=request.scope["state"].get("request_id"), exc_info=error)
+    return _error_page(request, 500)
+
+
+def _error_page(request: Request[Any, Any, Any], status: int) -> Response[Any]:
+    house: House = request.app.state.house
+    with i18n.speaking(language_of(request)):
+        page = page_maker(house, request, None, None)
+        request_id = request.scope["state"].get("request_id", "")
+        return page.show("errors/error.html", status=status, code=status, request_id=request_id)

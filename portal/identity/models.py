@@ -1,0 +1,94 @@
+"""Tables of the door: users, sessions, devices, second factors, challenges, limits."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kit.db import Base, BigId, Instant, Json
+
+
+class User(Base):
+    """Somebody who may sign in: a client or a member of staff."""
+
+    __tablename__ = "identity_user"
+    __table_args__ = (
+        CheckConstraint("kind IN ('client', 'staff')", name="kind"),
+        CheckConstraint("(kind = 'client') = (client_id IS NOT NULL)", name="client_has_record"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(String(60))
+    # No foreign key: clients stand above identity.
+    client_id: Mapped[int | None] = mapped_column(BigId, unique=True)
+    roles: Mapped[list[str]] = mapped_column(Json)
+    personal: Mapped[list[str]] = mapped_column(Json)  # public numbers that no password may hold: client number
+    user_name: Mapped[str | None] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_set_at: Mapped[datetime | None] = mapped_column(Instant)
+    epoch: Mapped[int] = mapped_column(Integer)  # +1 ends all sessions
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SessionRow(Base):
+    """A signed-in browser; only the hash of its secret is kept."""
+
+    __tablename__ = "identity_session"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    epoch: Mapped[int] = mapped_column(Integer)
+    aal: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    device_hash: Mapped[str | None] = mapped_column(String(64))
+    network: Mapped[str] = mapped_column(String(64))
+    agent: Mapped[str] = mapped_column(String(200))
+
+
+class Device(Base):
+    """A browser that has signed in before: it has its own limits, so that strangers cannot lock anybody out."""
+
+    __tablename__ = "identity_device"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True)
+    first_seen_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Totp(Base):
+    """The seed of somebody's one-time codes, encrypted, and the last counter used: no code is good twice."""
+
+    __tablename__ = "identity_totp"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True)
+    seed: Mapped[str] = mapped_column(String(200))
+    last_counter: Mapped[int] = mapped_column(Integer)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Challenge(Base):
+    """Something to be answered once: an activation code, a sign-in that waits for its second factor."""
+
+    __tablename__ = "identity_challenge"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    tries: Mapped[int] = mapped_column(Integer)
+    detail: Mapped[dict[str, Any]] = mapped_column(Json)
+    lapses_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Limit(Base):
+    """A token bucket; tokens are a rate, not money, so a float will do."""
+
+    __tablename__ = "identity_limit"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    tokens: Mapped[float] = mapped_column(Float)
+    updated_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,158 @@
+"""Templates: one strict Jinja environment, the filters that write figures, and pages or single blocks of them."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from portal.kit import clock, i18n
+from portal.kit.money import rounded
+
+ROOT = Path(__file__).parents[2]
+MINUS = "\u2212"
+WEEKDAYS = "一二三四五六日"
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+def num(value: Decimal | int | None, places: int = 0) -> str:
+    """Write a figure with thousands commas and a real minus; unknown is a dash."""
+    if value is None:
+        return "—"
+    return f"{rounded(Decimal(value), places):,}".replace("-", MINUS)
+
+
+def sign(value: Decimal | int | None, places: int = 2) -> str:
+    """Write a result or a flow: a rise carries its plus."""
+    if value is None:
+        return "—"
+    return ("+" if rounded(Decimal(value), places) > 0 else "") + num(value, places)
+
+
+def way(value: Decimal | int | None) -> str:
+    """Name the direction of a result: up, down or flat."""
+    return "flat" if not value else "up" if value > 0 else "down"
+
+
+def money(value: Decimal | None, places: int = 2) -> Markup:
+    """Write a signed result; its class gives triangle and colour, its sign is text."""
+    if value is None:
+        return Markup("—")
+    exact = rounded(Decimal(value), places)
+    return Markup('<data class="n {}" value="{}">{}</data>').format(way(exact), exact, sign(exact, places))
+
+
+def plain(value: Decimal | int | None, places: int = 2) -> Markup:
+    """Write an amount that is no result: no sign, no colour."""
+    if value is None:
+        return Markup("—")
+    return Markup('<data class="n" value="{}">{}</data>').format(rounded(Decimal(value), places), num(value, places))
+
+
+def split(value: Decimal | None) -> Markup:
+    """Write the page's one figure, cents at half size."""
+    if value is None:
+        return Markup('<span class="big">—</span>')
+    whole, cents = num(value, 2).split(".")
+    return Markup('<data class="big" value="{}">{}<small>.{}</small></data>').format(rounded(value), whole, cents)
+
+
+def compact(value: Decimal | None) -> str:
+    """Write an amount for an axis or a centre: 117.81 万 or 1.18M."""
+    if value is None:
+        return "—"
+    steps = [("亿", Decimal(10**8)), ("万", Decimal(10**4))] if i18n.language() == "zh" else _SHORT
+    for unit, size in steps:
+        if abs(value) >= size:
+            return f"{num(value / size, 2)}{' ' if i18n.language() == 'zh' else ''}{unit}"
+    return num(value, 2)
+
+
+_SHORT = [("B", Decimal(10**9)), ("M", Decimal(10**6)), ("K", Decimal(10**3))]
+
+
+def day(value: date | datetime | None) -> str:
+    """Write a date for a table: 2026-11-18."""
+    return "—" if value is None else f"{_day_of(value):%Y-%m-%d}"
+
+
+def day_long(value: date | datetime) -> str:
+    """Write a date for a sentence: 2026 年 11 月 18 日, 18 November 2026."""
+    on = _day_of(value)
+    if i18n.language() == "zh":
+        return f"{on.year} 年 {on.month} 月 {on.day} 日"
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
+def day_week(value: date | datetime) -> str:
+    """Write a near date with its weekday: 10-09 周五, Fri 10-09."""
+    on = _day_of(value)
+    return f"{on:%m-%d} 周{WEEKDAYS[on.weekday()]}" if i18n.language() == "zh" else f"{on:%a %m-%d}"
+
+
+def time_of_day(value: datetime) -> str:
+    """Write a Shanghai time, 24 hours: 09:42."""
+    return f"{clock.local(value):%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """Write an instant: 2026-11-18 09:42, Shanghai time."""
+    return "—" if value is None else f"{clock.local(value):%Y-%m-%d %H:%M}"
+
+
+def _day_of(value: date | datetime) -> date:
+    return clock.local_date(value) if isinstance(value, datetime) else value
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "num": num,
+    "sign": sign,
+    "way": way,
+    "money": money,
+    "plain": plain,
+    "split": split,
+    "compact": compact,
+    "day": day,
+    "day_long": day_long,
+    "day_week": day_week,
+    "clock": time_of_day,
+    "moment": moment,
+}
+
+
+def environment(url: Callable[..., str], *, folders: list[Path] | None = None, reload: bool = False) -> Environment:
+    """Build the one environment: autoescape always, an unknown name is an error, every language at once."""
+    env = Environment(
+        loader=FileSystemLoader([ROOT / "templates", *(folders or [])]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=reload,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.filters.update(FILTERS)
+    env.globals.update(url=url, static=static, language=i18n.language)
+    env.globals["m"] = env.get_template("parts/m.html").module
+    return env
+
+
+def render(env: Environment, template: str, values: dict[str, Any], block: str | None = None) -> str:
+    """Render a whole page, or one block of it for htmx."""
+    page = env.get_template(template)
+    if block is None:
+        return page.render(values)
+    return "".join(page.blocks[block](page.new_context(values)))
+
+
+@cache
+def static(path: str) -> str:
+    """Give the address of a static file with the hash of its content, so that it may be kept for ever."""
+    digest = hashlib.sha256((ROOT / "static" / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{digest}/{path}"
