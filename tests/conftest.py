@@ -1,15 +1,24 @@
-"""What every test may ask for by name: `database` (on SQLite and on PostgreSQL), `databases` to make more."""
+"""What every test may ask for by name.
+
+`database`: a fresh one, the test runs on SQLite and on PostgreSQL; `databases.fresh()` makes more of the same kind.
+`app`: the real application on that database; `clock.at` is its time. `browser`: an HTTP client of it, without scripts.
+`chromium`: a real browser, and `house`: a real server with the demo, for the journeys (tests/journeys/conftest.py).
+"""
 
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
 
+from portal import settings
 from portal.kit.db import Base, Database, connect
 from tests import postgres
 
@@ -51,6 +60,44 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 def database(databases: Databases) -> Database:
     """Give a fresh database; the test runs once on SQLite and once on PostgreSQL."""
     return databases.fresh()
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test sets it."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give the clock of `app`: a Friday morning, 10:00 in Shanghai."""
+    return Clock(datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def app(database: Database, clock: Clock, tmp_path: Path) -> Iterator[Litestar]:
+    """Give the real application on a fresh database."""
+    from portal.app import create
+
+    url = database.engine.url.render_as_string(hide_password=False)
+    made = create(settings.read({"PORTAL_HOME": str(tmp_path), "PORTAL_DATABASE_URL": url}), now=clock)
+    yield made
+    made.state.house.database.engine.dispose()
+
+
+@pytest.fixture
+def browser(app: Litestar) -> Iterator[TestClient[Litestar]]:
+    """Give an HTTP client of the application that sends what a browser sends; it follows no redirect by itself."""
+    headers = {"Sec-Fetch-Site": "same-origin", "Accept-Language": "zh-CN"}
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        client.headers.update(headers)
+        client.follow_redirects = False
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,19 @@
+"""The application as these tests read it: built, but with no database behind it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+
+from portal import settings
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Litestar]:
+    """Give the application for a look at its addresses."""
+    from portal.app import create
+
+    made = create(settings.read({"PORTAL_HOME": str(tmp_path)}))
+    yield made
+    made.state.house.database.engine.dispose()

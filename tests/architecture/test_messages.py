@@ -1,0 +1,51 @@
+"""Every sentence in both languages: the Chinese one is the msgid, its English stands in locale/en/<room>.po."""
+
+from tests.architecture import messages
+
+# Texts that are data, not sentences: words of the exchange's and the core's files, and Chinese ways to write figures.
+DATA = ("portal/demo/", "portal/feeds/", "portal/statements/", "portal/kit/render.py", "portal/kit/charts.py")
+# Each language names itself in its own words, in every language.
+OWN_NAMES = {"中文", "简体中文"}
+
+
+def test_every_sentence_has_its_english() -> None:
+    assert messages.untranslated() == []
+
+
+def test_every_sentence_is_chinese_at_heart() -> None:
+    assert [f"{place}: {text}" for text, place in messages.spoken().items() if not messages.CHINESE.search(text)] == []
+
+
+def test_no_chinese_is_shown_untranslated() -> None:
+    shown = [told for told in messages.unspoken() if not told.startswith(DATA)]
+    assert [told for told in shown if told.rsplit(": ", 1)[1] not in OWN_NAMES] == []
+
+
+def test_the_same_sentence_has_the_same_english_everywhere() -> None:
+    assert {sentence: dict(english) for sentence, english in messages.translated().items() if len(english) > 1} == {}
+
+
+def test_no_translation_is_a_guess() -> None:
+    fuzzy = [
+        f"{name}: {message.id}"
+        for name, catalogue in messages.catalogues().items()
+        for message in catalogue
+        if message.fuzzy and message.id
+    ]
+    assert fuzzy == []
+
+
+def test_a_translation_fills_the_same_holes() -> None:
+    wrong = [
+        sentence
+        for sentence, texts in messages.translated().items()
+        for text in texts
+        for form in text.split("\n")
+        if set(messages.HOLES.findall(form)) - set(messages.HOLES.findall(sentence))
+        or (
+            len(texts) == 1
+            and "\n" not in text
+            and set(messages.HOLES.findall(form)) != set(messages.HOLES.findall(sentence))
+        )
+    ]
+    assert wrong == []
