@@ -14,7 +14,7 @@ from litestar.types import ASGIApp
 
 from portal import settings as environment
 from portal.doors import BODY_LIMIT, Addresses, House, SecondFactorNeeded, SignInNeeded, language_of, page_maker
-from portal.kit import clock, i18n, render, vault
+from portal.kit import clock, i18n, logs, render, vault
 from portal.kit.browser import Threshold
 from portal.kit.db import connect
 from portal.kit.static import files
@@ -32,6 +32,7 @@ def create(
     now: Callable[[], datetime] = clock.now,
 ) -> Litestar:
     """Build the portal for these settings; `extra_pages` are the demo's, `now` the clock."""
+    logs.set_up()
     settings = settings or environment.read()
     url = Addresses()
     house = House(

@@ -9,9 +9,11 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl, quote, urlencode
 
+from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment
 from litestar import Request, Response
 from litestar import get as litestar_get
@@ -34,6 +36,7 @@ from portal.kit.vault import Vault
 from portal.settings import Settings
 
 F = TypeVar("F", bound=Form)
+THREADS = CapacityLimiter(40)
 BODY_LIMIT = 64 * 1024
 FIELD_LIMIT = 200
 ATTEMPTS = 4  # of a transaction that the database itself asks to be tried again
@@ -208,7 +211,7 @@ def _declare(
         entrance = _entrance(handler, guard, writes=writes)
         made: HTTPRouteHandler = method(
             path, name=name, opt={"guard": guard.name, "room": handler.__module__}, guards=[read_form] if writes else [],
-            status_code=200, sync_to_thread=True, media_type="text/html",
+            status_code=200, media_type="text/html",
         )(entrance)  # fmt: skip
         return made
 
@@ -231,9 +234,10 @@ def _entrance(handler: Callable[..., Any], guard: Guard, *, writes: bool) -> Cal
     wanted = inspect.signature(handler).parameters
     asked = {name for name in wanted if name in DOORS}
 
-    def entrance(**given: Any) -> Any:
+    async def entrance(**given: Any) -> Any:
         request = given.pop("request")
-        return _enter(request, handler, guard, asked, given, writes=writes)
+        inside = partial(_enter, request, handler, guard, asked, given, writes=writes)
+        return await to_thread.run_sync(inside, limiter=THREADS)
 
     own = [parameter for name, parameter in wanted.items() if name not in DOORS]
     first = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)
