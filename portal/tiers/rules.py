@@ -1,0 +1,55 @@
+"""The four tiers, their order, and the first answer that each is promised."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class Tier(StrEnum):
+    """A client's tier by its code; who has no period is normal."""
+
+    NORMAL = "normal"
+    SILVER = "silver"
+    GOLD = "gold"
+    PLATINUM = "platinum"
+
+    @property
+    def rank(self) -> int:
+        """Give the tier's place in the order, from 0."""
+        return list(Tier).index(self)
+
+
+class Refusal(StrEnum):
+    """Why a tier can't be granted."""
+
+    OVERLAPS = "overlaps"  # the client has a period in this time; periods never overlap
+
+
+@dataclass(frozen=True, slots=True)
+class TierPeriod:
+    """A client's tier from a first day up to, but not including, `valid_to`."""
+
+    id: int
+    client_id: int
+    tier: str
+    valid_from: date
+    valid_to: date
+    basis: Any
+    decided_by: str
+    reason: str
+
+
+# House defaults (working minutes until the first answer). A change adds a line with its first day; a line is never
+# edited, so that what was promised on a day stays known.
+PROMISES = ((date(2020, 1, 1), {Tier.NORMAL: 240, Tier.SILVER: 120, Tier.GOLD: 60, Tier.PLATINUM: 30}),)
+
+
+def promised_minutes(tier: str, day: date) -> int:
+    """Give the working minutes within which a client of the tier gets the first answer, as promised on that day."""
+    return [minutes for since, minutes in PROMISES if since <= day][-1][Tier(tier)]
+
+
+def is_at_least(tier: str, wanted: str) -> bool:
+    """Tell whether a tier reaches another."""
+    return Tier(tier).rank >= Tier(wanted).rank
