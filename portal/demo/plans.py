@@ -1,4 +1,7 @@
-"""What the cast does on which day: tables of events and habits; days are counted from the first day, from 0."""
+"""What the cast does on which day: tables of events and habits; days are counted from the first day, from 0.
+
+Day 0 brings the accounts as they stand and has no orders: so each tier is known before a commission earns points.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,26 +55,26 @@ def _at(clock: str) -> time:
 
 PLAN: tuple[tuple[str, int, Event], ...] = (
     ("王小满", 0, Transfer(_at("09:12:40"), Decimal("20000.00"))),
-    ("王小满", 0, Order(_at("09:41:07"), "B", "510397", 3000)),
+    ("王小满", 1, Order(_at("09:41:07"), "B", "510397", 3000)),
     ("王小满", 2, Order(_at("10:15:33"), "B", "600931", 600)),
     ("王小满", 9, Transfer(_at("09:05:18"), Decimal("5000.00"))),
     ("王小满", 13, Order(_at("14:02:51"), "S", "600931", 200)),
-    ("李银川", 0, Order(_at("10:03:20"), "B", "002897", 1000)),
+    ("李银川", 1, Order(_at("10:03:20"), "B", "002897", 1000)),
     ("李银川", 1, Order(_at("13:22:09"), "B", "510397", 8000)),
     ("李银川", 6, Lend(_at("14:31:00"), 30000)),
     ("李银川", 8, Order(_at("09:48:12"), "S", "002897", 300)),
     ("李银川", 12, Transfer(_at("15:20:45"), Decimal("-6000.00"))),
     ("李银川", 15, Order(_at("10:37:58"), "B", "002897", 200)),
     ("陈金波", 0, Transfer(_at("09:08:02"), Decimal("80000.00"))),
-    ("陈金波", 0, Order(_at("09:52:44"), "B", "688462", 1400)),
+    ("陈金波", 1, Order(_at("09:52:44"), "B", "688462", 1400)),
     ("陈金波", 1, Order(_at("10:20:19"), "B", "159873", 100000)),
     ("陈金波", 3, Order(_at("13:45:30"), "B", "600931", 6000)),
     ("陈金波", 4, Lend(_at("14:50:11"), 100000)),
     ("陈金波", 10, Lend(_at("14:44:36"), 100000)),
     ("陈金波", 12, Order(_at("11:05:27"), "S", "688462", 400)),
     ("陈金波", 17, Order(_at("13:11:13"), "B", "300871", 1000)),
-    ("白景云", 0, Order(_at("09:36:05"), "B", "002897", 3200)),
-    ("白景云", 0, Order(_at("10:11:48"), "B", "510397", 60000)),
+    ("白景云", 1, Order(_at("09:36:05"), "B", "002897", 3200)),
+    ("白景云", 1, Order(_at("10:11:48"), "B", "510397", 60000)),
     ("白景云", 1, Order(_at("09:58:31"), "B", "600931", 10000)),
     ("白景云", 2, Order(_at("10:42:16"), "B", "688462", 1000)),
     ("白景云", 3, Order(_at("13:30:00"), "B", "600931", 10000)),
