@@ -1,0 +1,94 @@
+"""Every page with somebody who may see it: made from the application's own routes, so that none is forgotten."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from litestar import Litestar
+
+from portal import settings
+from tests.journeys.conftest import House
+
+CLIENT, STAFF, VISITOR = "白景云", "周经办", ""
+SEEN_BY = {
+    "public": (VISITOR,),
+    "signed in": (CLIENT, STAFF),
+    "client": (CLIENT,),
+    "client with second factor": (CLIENT,),
+    "staff": (STAFF,),
+}
+# What answers GET and is no page, with the reason.
+NO_PAGE = {"static": "files"}
+# Where the first link to a page with parameters in its address is found.
+FOUND_ON: dict[str, str] = {}
+# More addresses of a page: another shape of it that a person meets.
+ALSO: dict[str, tuple[str, ...]] = {}
+# Pages that show only in the midst of something else: journeys look at them.
+IN_THE_MIDST = {"identity.answer"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One page, by its route's name, as one person sees it."""
+
+    name: str
+    path: str
+    person: str
+
+    def __str__(self) -> str:
+        """Name the page and who looks at it."""
+        return f"{self.path} as {self.person or 'a visitor'}"
+
+
+def routes(home: Path) -> list[tuple[str, str, str]]:
+    """Give name, path and guard of every address that answers GET."""
+    from portal.app import create
+
+    app = create(settings.read({"PORTAL_HOME": str(home)}))
+    found = sorted(_routes(app))
+    app.state.house.database.engine.dispose()
+    return found
+
+
+def unknown(home: Path) -> list[str]:
+    """List the routes with parameters for which nobody has said where to find an example, and unknown guards."""
+    return [
+        f"{name} {path} ({guard})"
+        for name, path, guard in routes(home)
+        if name not in NO_PAGE and (("{" in path and name not in FOUND_ON) or guard not in SEEN_BY)
+    ]
+
+
+def every(house: House) -> Iterator[Address]:
+    """Give every page of the running portal with each kind of person who may see it."""
+    for name, path, guard in routes(house.home / "routes"):
+        if name in NO_PAGE or name in IN_THE_MIDST or guard not in SEEN_BY:
+            continue
+        for person in SEEN_BY[guard]:
+            example = find(house, name, path, person) if "{" in path else path
+            yield from (Address(name, shown, person) for shown in (example, *ALSO.get(name, ())))
+
+
+def find(house: House, name: str, pattern: str, person: str) -> str:
+    """Follow the first link to a page with parameters, as a person would."""
+    text = read(house, FOUND_ON[name], person).text
+    shape = re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/?#]+", re.escape(pattern)) + r"(?:\?[^#]*)?")
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]+)"', text)]
+    matching = [link for link in links if shape.fullmatch(link)]
+    assert matching, f"no link to {name} ({pattern}) on {FOUND_ON[name]} as {person}"
+    return matching[0]
+
+
+def read(house: House, path: str, person: str, language: str = "zh") -> httpx.Response:
+    """Ask for a page as somebody, without a browser."""
+    cookies = {"lang": language} | ({"session": house.session(person)} if person else {})
+    return httpx.get(f"{house.address}{path}", cookies=cookies, follow_redirects=False)
+
+
+def _routes(app: Litestar) -> Iterator[tuple[str, str, str]]:
+    for route in app.routes:
+        for handler in route.route_handlers:
+            if "GET" in handler.http_methods and (guard := handler.opt.get("guard")):
+                yield str(handler.name), route.path, guard
