@@ -18,7 +18,7 @@ def test_every_setting_is_documented(name: str) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    from portal.__main__ import main
+    from portal.commands import main
 
     assert [path for path in _commands(main, ()) if f"`portal {path}" not in OPERATIONS] == []
 
