@@ -1,0 +1,74 @@
+"""What a plan is, when a subscription ends, and what its first message says."""
+
+import hashlib
+import json
+from calendar import monthrange
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class ServiceKind(StrEnum):
+    """What an SMS plan is for."""
+
+    ACCOUNT = "account"
+    IPO = "ipo"
+    ADVICE = "advice"  # investment advice: needs a risk questionnaire that matches
+
+
+class EndReason(StrEnum):
+    """Why a subscription ended."""
+
+    LAPSED = "lapsed"  # its last day is over
+    UNDELIVERED = "undelivered"  # the first message could not be sent
+    STOPPED = "stopped"  # before its time, by the client or by staff
+
+
+class Refusal(StrEnum):
+    """Why a plan can't be published."""
+
+    SAME_PERSON = "same_person"  # who wrote it may not approve it
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An SMS plan as two persons publish it; `per_client_limit` is how many one client may have at a time."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    service_kind: str
+    risk_class: str
+    points: int
+    period_months: int
+    min_tier: str
+    per_client_limit: int
+    welcome_zh: str
+    welcome_en: str
+
+    @property
+    def sha256(self) -> str:
+        """Give the hash of the whole text of the plan."""
+        text = {field.name: getattr(self, field.name) for field in fields(Plan)}
+        return hashlib.sha256(json.dumps(text, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def needs_assessment(self) -> bool:
+        """Tell whether a client must have answered the risk questionnaire first."""
+        return self.service_kind == ServiceKind.ADVICE
+
+    def name_in(self, language: str) -> str:
+        """Give the plan's name in a language, zh or en."""
+        return self.name_en if language == "en" else self.name_zh
+
+    def welcome(self, language: str, ends_on: date) -> str:
+        """Write the first message of a subscription, without the firm's signature."""
+        text = self.welcome_en if language == "en" else self.welcome_zh
+        return text.replace("{ends_on}", ends_on.isoformat())
+
+
+def last_day(starts_on: date, months: int) -> date:
+    """Give the last day of so many months; the 31st becomes the last day of a shorter month."""
+    year, month = divmod(starts_on.year * 12 + starts_on.month - 1 + months, 12)
+    day = min(starts_on.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day) - timedelta(days=1)
