@@ -1,1 +1,37 @@
-"""待办: claims with a lease, stale-screen checks and four eyes, written once for every queue of the house."""
+"""待办: claims with a lease, stale-screen checks, four eyes and the promise's clock, once for every queue."""
+
+from portal.queues.actions import LEASE, claim, release
+from portal.queues.queries import PACES, REFUSALS, claim_on, claims_of, clock
+from portal.queues.rules import (
+    AlreadyClaimed,
+    Claim,
+    Clock,
+    Pace,
+    Person,
+    Refusal,
+    Stale,
+    held_by_other,
+    may_decide,
+    stale,
+)
+
+__all__ = [
+    "LEASE",
+    "PACES",
+    "REFUSALS",
+    "AlreadyClaimed",
+    "Claim",
+    "Clock",
+    "Pace",
+    "Person",
+    "Refusal",
+    "Stale",
+    "claim",
+    "claim_on",
+    "claims_of",
+    "clock",
+    "held_by_other",
+    "may_decide",
+    "release",
+    "stale",
+]
