@@ -129,6 +129,12 @@ def prices(db: Session, keys: Collection[Key], day: date) -> dict[Key, Quote]:
     return {key: quote for key, quote in found.items() if key in set(keys)}
 
 
+def subscriptions(db: Session) -> dict[Key, str]:
+    """Lead from a subscription's (market, code) to the code under which its shares arrive."""
+    wanted = select(Security.market, Security.code, Security.subscription_of).where(Security.subscription_of.is_not(None))
+    return {(row.market, row.code): row.subscription_of for row in db.execute(wanted)}
+
+
 def faults(db: Session, account_id: int, first: date, last: date) -> dict[date, int]:
     """Count, day by day, what the loads of an account found wrong; a day without a load isn't in it."""
     wanted = select(AccountDay.on, AccountDay.faults)
@@ -150,7 +156,7 @@ _SECURITY = (Security.name, Security.security_type)
 
 
 def _own(table: type[Position | ShareMove | Trade | CashFlow]) -> list[ColumnElement[Any]]:
-    return list(table.__table__.c)
+    return [*table.__table__.c, Batch.kind.label("batch_kind")]
 
 
 def _same_security(market: Any, code: Any) -> ColumnElement[bool]:

@@ -1,0 +1,129 @@
+"""The figures of a holding, each with its formula; definitions and vectors are in docs/formulas.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from portal.holdings.figures import Fig, Op, Source, exactly, leaf, product, quotient, total, unknown
+from portal.holdings.rounds import CARRIED, Event, Round
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+YEAR_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Loan:
+    """Money lent on the exchange (逆回购) that has not come back."""
+
+    principal: Decimal
+    on: date
+    number: str
+
+
+def amount_ma(round_: Round) -> Fig:
+    """移动加权成本: what the shares still held cost; a sale takes its share of the whole with it."""
+    if round_.gap:
+        return unknown("yuan", "amount.ma/1", round_.gap.value)
+    return Fig(round_.ma, "yuan", "amount.ma/1", Op.POOL, tuple(round_.steps))
+
+
+def amount_fifo(round_: Round) -> Fig:
+    """先进先出成本: what the lots that are left cost when the oldest leave first."""
+    if round_.gap:
+        return unknown("yuan", "amount.fifo/1", round_.gap.value)
+    lots = [(1, replace(leaf(lot.cost, "yuan", "row.lot/1"), on=lot.acquired_on)) for lot in round_.lots]
+    return total("amount.fifo/1", lots)
+
+
+def amount_diluted(round_: Round) -> Fig:
+    """摊薄成本: how much of the client's own money is still in; may be below zero."""
+    if round_.gap:
+        return unknown("yuan", "amount.dil/1", round_.gap.value)
+    return total("amount.dil/1", [(-1, flow) for flow in round_.cash])
+
+
+def buy_average(round_: Round) -> Fig:
+    """买入均价: what was paid for a share on the market, without fees."""
+    if round_.gap:
+        return unknown("yuan/share", "cost.buy/1", round_.gap.value, rounding=3)
+    paid = leaf(round_.bought, "yuan", "amount.bought/1")
+    return quotient("cost.buy/1", paid, leaf(round_.bought_qty, "shares", "row.qty/1", rounding=0))
+
+
+def cost_price(amount: Fig, qty: Fig) -> Fig:
+    """成本价: an amount by the shares held; `cost.ma` from `amount.ma`."""
+    return quotient(amount.rule.replace("amount", "cost"), amount, qty)
+
+
+def market_value(qty: Fig, price: Fig) -> Fig:
+    """市值: shares at the latest close."""
+    return product("mv/1", qty, price)
+
+
+def floating(value: Fig, cost: Fig) -> Fig:
+    """浮动盈亏: market value less what the shares cost; with the diluted cost it is 参考盈亏."""
+    return total("pnl.float/1" if cost.name == "amount.ma" else "pnl.ref/1", [(1, value), (-1, cost)])
+
+
+@exactly
+def percent(result: Fig, cost: Fig) -> Fig:
+    """盈亏比例: from the amounts, never from a rounded price; once the cost has been recovered there is none."""
+    if result.value is None or cost.value is None:
+        return unknown("%", "pct/1", result.unknown or cost.unknown or "UNKNOWN")
+    if cost.value <= 0:
+        return unknown("%", "pct/1", "RECOVERED")
+    return Fig(result.value / cost.value * HUNDRED, "%", "pct/1", Op.QUOTIENT, (result, cost))
+
+
+def of_day(value: Fig, qty: Decimal, before: Fig, events: Sequence[Event]) -> Fig:
+    """当日盈亏: value now − value the day before + cash that this security moved today.
+
+    `before` is the close of the day before, unadjusted: on an ex-date the dividend or the new shares make up for it.
+    Shares that were only moved (transfer, opening) count as if they had been there the day before.
+    """
+    traded = sum((event.qty for event in events if event.kind not in CARRIED), ZERO)
+    earlier = leaf(qty - traded, "shares", "row.qty/1", rounding=0)
+    was = product("mv.before/1", earlier, before) if earlier.value else leaf(ZERO, "yuan", "mv.before/1")
+    cash = [
+        (1, leaf(event.cash, "yuan", f"row.{event.kind.value}/1", event.source))
+        for event in events
+        if event.kind not in CARRIED and event.cash != 0
+    ]
+    return total("pnl.day/1", [(1, value), (-1, was), *cash])
+
+
+@exactly
+def bridge_holds(round_: Round, value: Decimal) -> bool:
+    """Check that both ways lead from floating to whole result: MV − C_dil = MV − C + R + dividends."""
+    whole = value - round_.diluted
+    by_average = value - round_.ma + round_.realised_ma + round_.dividends
+    by_lots = value - round_.fifo + round_.realised_fifo + round_.dividends
+    return max(abs(whole - by_average), abs(whole - by_lots)) < Decimal("1e-20")
+
+
+@exactly
+def repo_interest(principal: Decimal, rate_percent: Decimal, days: int) -> Decimal:
+    """逆回购利息: by the actual days of the funds, in yuan, exact."""
+    return principal * rate_percent / HUNDRED * days / YEAR_DAYS
+
+
+def outstanding(lent: Sequence[Loan], backs: Sequence[tuple[str, Decimal]]) -> list[Loan]:
+    """Strike out what came back: by the number of its trade, else the oldest loan that the amount repays."""
+    open_: list[Loan] = list(lent)
+    for number, amount in backs:
+        match = next((loan for loan in open_ if loan.number == number), None)
+        match = match or next((loan for loan in open_ if _repays(amount, loan.principal)), None)
+        if match:
+            open_.remove(match)
+    return open_
+
+
+def _repays(amount: Decimal, principal: Decimal) -> bool:
+    return principal <= amount <= principal * Decimal("1.02")
+
+
+def loan_fig(loan: Loan) -> Fig:
+    """Show money lent as a leaf of the total assets."""
+    return leaf(loan.principal, "yuan", "row.repo/1", Source("trade", loan.number, loan.on))
