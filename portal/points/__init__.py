@@ -1,1 +1,51 @@
 """积分: the append-only ledger of loyalty points and the rules that earn them."""
+
+from portal.points.actions import (
+    activate_due,
+    capture,
+    earn,
+    expire_due,
+    hold,
+    keep,
+    refund,
+    release,
+    time_out_holds,
+)
+from portal.points.earning import earn_commission, publish_rules
+from portal.points.integrity import verify
+from portal.points.lines import Explained, Ledger, Line, ledger, line
+from portal.points.queries import Balance, Lapse, balance, earned_in_year, held_for, lots, lots_to_be_used
+from portal.points.rules import Difference, Hold, Receipt, Refusal
+from portal.points.ruleset import BadRules
+
+__all__ = [
+    "BadRules",
+    "Balance",
+    "Difference",
+    "Explained",
+    "Hold",
+    "Lapse",
+    "Ledger",
+    "Line",
+    "Receipt",
+    "Refusal",
+    "activate_due",
+    "balance",
+    "capture",
+    "earn",
+    "earn_commission",
+    "earned_in_year",
+    "expire_due",
+    "held_for",
+    "hold",
+    "keep",
+    "ledger",
+    "line",
+    "lots",
+    "lots_to_be_used",
+    "publish_rules",
+    "refund",
+    "release",
+    "time_out_holds",
+    "verify",
+]
