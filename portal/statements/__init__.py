@@ -1,5 +1,19 @@
 """账单: accounts and every row that ever moved money or shares in them."""
 
+from portal.statements.models import (
+    Account,
+    AccountDay,
+    Batch,
+    CashBalance,
+    CashFlow,
+    CorpAction,
+    Position,
+    RateCard,
+    Security,
+    SecurityPrice,
+    ShareMove,
+    Trade,
+)
 from portal.statements.queries import (
     Quote,
     account_by_no,
@@ -12,11 +26,26 @@ from portal.statements.queries import (
     moves,
     positions,
     prices,
+    subscriptions,
     trades,
 )
+from portal.statements.rules import BizCode
 
 __all__ = [
+    "Account",
+    "AccountDay",
+    "Batch",
+    "BizCode",
+    "CashBalance",
+    "CashFlow",
+    "CorpAction",
+    "Position",
     "Quote",
+    "RateCard",
+    "Security",
+    "SecurityPrice",
+    "ShareMove",
+    "Trade",
     "account_by_no",
     "accounts_of",
     "balances",
@@ -27,5 +56,6 @@ __all__ = [
     "moves",
     "positions",
     "prices",
+    "subscriptions",
     "trades",
 ]

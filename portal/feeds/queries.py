@@ -1,0 +1,118 @@
+"""Reads that a load needs of what stands already, and what it left for staff to look at."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from portal.feeds.crosschecks import Before, Held
+from portal.feeds.models import FeedBreak, FeedQuarantine, FeedRebase
+from portal.statements import Account, AccountDay, Batch, CashBalance, Position, RateCard, Security, ShareMove
+
+Line = Row[*tuple[Any, ...]]
+STANDING = (Batch.is_current, Batch.kind == "feed")
+
+
+def batches_of(db: Session, day: date) -> Sequence[Line]:
+    """List every load of a business day, newest first: id, sequence, manifest_sha256, is_current."""
+    wanted = select(Batch.id, Batch.sequence, Batch.manifest_sha256, Batch.is_current)
+    return db.execute(wanted.where(Batch.kind == "feed", Batch.business_date == day).order_by(Batch.id.desc())).all()
+
+
+def batch_before(db: Session, day: date) -> Line | None:
+    """Give the latest standing day before a business day: id, manifest_sha256, business_date."""
+    wanted = select(Batch.id, Batch.manifest_sha256, Batch.business_date).where(*STANDING, Batch.business_date < day)
+    return db.execute(wanted.order_by(Batch.business_date.desc()).limit(1)).first()
+
+
+def may_stand_on(db: Session, from_sha256: str, onto_sha256: str) -> bool:
+    """Say whether two staff have let days made upon one manifest stand upon another."""
+    wanted = select(FeedRebase.id).where(
+        FeedRebase.from_sha256 == from_sha256,
+        FeedRebase.onto_sha256 == onto_sha256,
+        FeedRebase.approved_by.is_not(None),
+    )
+    return db.scalar(wanted) is not None
+
+
+def account_ids(db: Session) -> dict[str, int]:
+    """Give every account's id by its number."""
+    return {row.account_no: row.id for row in db.execute(select(Account.account_no, Account.id))}
+
+
+def security_types(db: Session) -> dict[tuple[str, str], str]:
+    """Give every security's type by market and code."""
+    wanted = select(Security.market, Security.code, Security.security_type)
+    return {(row.market, row.code): row.security_type for row in db.execute(wanted)}
+
+
+def cards_without_levies(db: Session, day: date) -> dict[str, bool]:
+    """Say of each rate card, as valid on a day, whether the levies stand apart from its commission."""
+    wanted = select(RateCard.card_no, RateCard.includes_levies).join(Batch, Batch.id == RateCard.batch_id)
+    rows = db.execute(wanted.where(*STANDING, RateCard.valid_from <= day).order_by(RateCard.valid_from))
+    return {row.card_no: not row.includes_levies for row in rows}
+
+
+def before(db: Session, day: date) -> Before:
+    """Gather what the standing feed days before a business day say."""
+    previous = batch_before(db, day)
+    if previous is None:
+        return Before()
+    met = select(Account.account_no).join(AccountDay, AccountDay.account_id == Account.id)
+    met = met.join(Batch, Batch.id == AccountDay.batch_id).where(*STANDING, Batch.business_date < day).distinct()
+    return Before(frozenset(db.scalars(met)), _closings(db, day), _replayed(db, day), _positions(db, previous.id))
+
+
+def quarantined(db: Session, batch_id: int) -> Sequence[Line]:
+    """List a batch's quarantined rows in their order: file, line, fault, verbatim, account_no."""
+    columns = (FeedQuarantine.file, FeedQuarantine.line, FeedQuarantine.fault, FeedQuarantine.verbatim)
+    wanted = select(*columns, Account.account_no).outerjoin(Account, Account.id == FeedQuarantine.account_id)
+    return db.execute(wanted.where(FeedQuarantine.batch_id == batch_id).order_by(FeedQuarantine.id)).all()
+
+
+def breaks(db: Session, batch_id: int) -> Sequence[Line]:
+    """List a batch's breaks in their order: kind, account_no, expected, reported, difference, detail."""
+    columns = (FeedBreak.expected, FeedBreak.reported, FeedBreak.difference, FeedBreak.detail)
+    wanted = select(FeedBreak.kind, Account.account_no, *columns).join(Account, Account.id == FeedBreak.account_id)
+    return db.execute(wanted.where(FeedBreak.batch_id == batch_id).order_by(FeedBreak.id)).all()
+
+
+def _closings(db: Session, day: date) -> dict[tuple[str, str], Decimal]:
+    last = (
+        select(CashBalance.account_id, CashBalance.currency, func.max(CashBalance.on).label("on"))
+        .join(Batch, Batch.id == CashBalance.batch_id)
+        .where(*STANDING, CashBalance.on < day)
+        .group_by(CashBalance.account_id, CashBalance.currency)
+        .subquery()
+    )
+    same = (
+        (CashBalance.account_id == last.c.account_id)
+        & (CashBalance.currency == last.c.currency)
+        & (CashBalance.on == last.c.on)
+    )
+    wanted = select(Account.account_no, CashBalance.currency, CashBalance.closing).select_from(CashBalance)
+    wanted = wanted.join(last, same).join(Batch, Batch.id == CashBalance.batch_id)
+    rows = db.execute(wanted.join(Account, Account.id == CashBalance.account_id).where(*STANDING))
+    return {(row.account_no, row.currency): row.closing for row in rows}
+
+
+def _replayed(db: Session, day: date) -> dict[Held, Decimal]:
+    key = (Account.account_no, ShareMove.holder_no, ShareMove.market, ShareMove.code)
+    wanted = select(*key, func.sum(ShareMove.qty)).select_from(ShareMove)
+    wanted = wanted.join(Batch, Batch.id == ShareMove.batch_id).join(Account, Account.id == ShareMove.account_id)
+    rows = db.execute(wanted.where(*STANDING, ShareMove.move_on < day).group_by(*key))
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+
+
+def _positions(db: Session, batch_id: int) -> dict[Held, Decimal]:
+    wanted = select(Account.account_no, Position.holder_no, Position.market, Position.code, Position.qty_total)
+    rows = db.execute(wanted.join(Account, Account.id == Position.account_id).where(Position.batch_id == batch_id))
+    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
+
+
+def owners(db: Session) -> dict[str, int]:
+    """Give the client's id of every account by the account's number."""
+    return {row.account_no: row.client_id for row in db.execute(select(Account.account_no, Account.client_id))}
