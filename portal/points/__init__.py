@@ -14,7 +14,7 @@ from portal.points.actions import (
 from portal.points.earning import earn_commission, publish_rules
 from portal.points.integrity import verify
 from portal.points.lines import Explained, Ledger, Line, ledger, line
-from portal.points.queries import Balance, Lapse, balance, earned_in_year, held_for, lots, lots_to_be_used
+from portal.points.queries import Balance, Lapse, balance, earned_in_year, held_for, lots, lots_of_hold, lots_to_be_used
 from portal.points.rules import Difference, Hold, Receipt, Refusal
 from portal.points.ruleset import BadRules
 
@@ -42,6 +42,7 @@ __all__ = [
     "ledger",
     "line",
     "lots",
+    "lots_of_hold",
     "lots_to_be_used",
     "publish_rules",
     "refund",

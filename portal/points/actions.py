@@ -102,12 +102,12 @@ def keep(db: Session, *, hold_id: int, until: datetime, now: datetime) -> Hold |
 
 
 def capture(
-    db: Session, *, hold_id: int, now: datetime, points: int | None = None, actor: str = SYSTEM
+    db: Session, *, hold_id: int, now: datetime, points: int | None = None, key: str = "", actor: str = SYSTEM
 ) -> Receipt | Refusal:
     """Spend a hold's points, or only the first so many of them; what is left goes back to its lots."""
     book, held = _open(db, hold_id, now)
     points = held.amount if points is None else points
-    asked = _about(held, f"capture:{hold_id}", points, actor)
+    asked = _about(held, key or f"capture:{hold_id}", points, actor)
     if answer := book.answered(asked):
         return answer if isinstance(answer, Refusal) else _receipt(answer)
     if not _is_open(held, now):
@@ -123,11 +123,11 @@ def capture(
 
 
 def release(
-    db: Session, *, hold_id: int, now: datetime, actor: str = SYSTEM, reason_code: str | None = None
+    db: Session, *, hold_id: int, now: datetime, key: str = "", actor: str = SYSTEM, reason_code: str | None = None
 ) -> Receipt | Refusal:
     """Give a hold's points back to their own lots; where a lot has lapsed meanwhile they get fifteen days of grace."""
     book, held = _open(db, hold_id, now)
-    asked = replace(_about(held, f"release:{hold_id}", held.amount, actor), reason_code=reason_code)
+    asked = replace(_about(held, key or f"release:{hold_id}", held.amount, actor), reason_code=reason_code)
     if answer := book.answered(asked):
         return answer if isinstance(answer, Refusal) else _receipt(answer)
     if not _is_open(held, now):

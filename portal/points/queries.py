@@ -26,6 +26,11 @@ class Lapse:
     held: int
     pending: int
 
+    @property
+    def points(self) -> int:
+        """Sum them all."""
+        return self.available + self.held + self.pending
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -85,6 +90,14 @@ def lots_to_be_used(db: Session, client_id: int, points: int, now: datetime) -> 
     if chosen is None:
         return None
     return _lapses([Lot(lot.id, lot.kind, lot.earned_at, None, lot.expires_at, 0, n) for lot, n in chosen])
+
+
+def lots_of_hold(db: Session, hold_id: int) -> list[Lapse]:
+    """Give which points a hold took, by lapse: as they were, whatever became of them since."""
+    taken = dict(hold_lines(db, hold_id))
+    facts = select(PointsLot.id, PointsLot.kind, PointsLot.earned_at, PointsLot.activates_at, PointsLot.expires_at)
+    rows = db.execute(facts.where(PointsLot.id.in_(taken)))
+    return _lapses([Lot(*row, held=taken[row.id]) for row in rows])
 
 
 def earned_between(db: Session, client_id: int, since: datetime, until: datetime, kind: str | None = None) -> int:

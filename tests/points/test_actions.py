@@ -216,3 +216,12 @@ def test_another_client_has_no_such_line(db, client):
     give(db, client, 1)
     assert points.line(db, new_client(db, 2), 1) is None
     assert points.line(db, client, 1).line.points == 1
+
+
+def test_a_hold_remembers_which_points_it_took(db, client):
+    give(db, client, 10, lapses_in=3)
+    give(db, client, 10)
+    held = take(db, client, 15)
+    assert points.held_for(db, "redemption", "DH-1") == held
+    points.capture(db, hold_id=held.id, now=NOON)
+    assert [(lapse.at, lapse.points) for lapse in points.lots_of_hold(db, held.id)] == [(NOON + 3 * DAY, 10), (None, 5)]
