@@ -1,0 +1,17 @@
+"""命令行: every command of the portal; bad settings and other plain mistakes are one sentence and exit code 2."""
+
+import click
+
+from portal.commands.checks import audit_group, points_group
+from portal.commands.data import feed, migrate
+from portal.commands.people import demo, staff
+from portal.commands.serving import serve, worker
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The client portal of a securities firm. Settings come from the environment: PORTAL_PORT, PORTAL_HOME, …"""
+
+
+for command in (serve, worker, migrate, demo, feed, staff, points_group, audit_group):
+    main.add_command(command)

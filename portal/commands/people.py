@@ -1,0 +1,101 @@
+"""People: staff, and the cast of the demo."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.progress import TaskID
+from rich.table import Table
+
+from portal.commands.data import prepare
+from portal.commands.shared import Mistake, json_option, opened, progress, screen, settled, tell
+from portal.kit import clock
+from portal.settings import Settings
+
+
+@click.group()
+def staff() -> None:
+    """Enter members of staff."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option(
+    "--role", "roles", multiple=True, default=("handler",), show_default=True, help="May be given repeatedly."
+)
+@json_option
+@settled
+def staff_add(read: Settings, name: str, roles: tuple[str, ...], as_json: bool) -> None:
+    """Enter NAME as a member of staff and print the activation code: ten minutes, one use."""
+    from portal import identity
+
+    now = clock.now()
+    with opened(read) as database, database.writing() as db:
+        user = identity.add_staff(db, name=name, roles=list(roles), by="operator", now=now)
+        code = identity.give_activation(db, user_id=user.id, by="operator", now=now)
+        told = {"user": user.id, "name": name, "roles": ", ".join(roles), "activation_code": code}
+    tell([told], as_json=as_json)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Lay the demo brokerage: its cast, twenty trading days, its sign-ins. A second run keeps what is there."""
+    if context.invoked_subcommand is None:
+        _lay()
+
+
+@settled
+def _lay(read: Settings) -> None:
+    prepare(read)
+    lay_demo(read)
+    show_sign_ins()
+
+
+@demo.command("code")
+@click.argument("name")
+@settled
+def demo_code(read: Settings, name: str) -> None:
+    """Print the one-time code of the moment of NAME, one of the cast."""
+    from portal.demo import code_of
+
+    code = code_of(read.home, name, clock.now())
+    if code is None:
+        raise Mistake(f"The demo keeps no second factor of {name}.")
+    click.echo(code)
+
+
+def lay_demo(read: Settings) -> None:
+    """Lay the demo unless it lies there; somebody else's data are one sentence."""
+    from portal.demo import NotADemo, lay
+
+    try:
+        with opened(read) as database, _told() as told:
+            lay(database, read.home, clock.now(), told)
+    except NotADemo as others:
+        raise Mistake(f"Nothing was laid: {others}. Set another PORTAL_HOME or PORTAL_DATABASE_URL.") from others
+
+
+def show_sign_ins() -> None:
+    """Print who may sign in to the demo, and with what."""
+    from portal.demo import FIRM, sign_ins
+
+    table = Table("姓名", "登录名 / user name", "密码 / password", "动态验证码 / one-time code", title=f"{FIRM} (demo)")
+    for who in sign_ins():
+        command = f"python -m portal demo code {who.name}" if who.second_factor else ""
+        table.add_row(who.name, who.user_name, who.password, command)
+    screen.print(table)
+
+
+@contextmanager
+def _told() -> Iterator[Callable[[str, int, int], None]]:
+    """Give who hears of each step and shows it as a progress bar."""
+    bars: dict[str, TaskID] = {}
+    with progress() as shown:
+
+        def told(what: str, done: int, total: int) -> None:
+            if what not in bars:
+                bars[what] = shown.add_task(what, total=total)
+            shown.update(bars[what], completed=done)
+
+        yield told

@@ -1,0 +1,89 @@
+"""The demo is laid through the rooms' own doors, once, and never over somebody else's data."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from portal import calendar, clients, feeds, identity, points, statements, tiers
+from portal.demo import CLIENTS, NotADemo, code_of, is_laid, lay, sign_ins
+from portal.demo.laying import trading_days
+from portal.kit.vault import open_vault
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    return tmp_path / "home"
+
+
+def test_the_days_end_on_the_last_trading_day_before_today(database):
+    with database.writing() as db:
+        calendar.seed(db)
+        days, following = trading_days(db, date(2026, 11, 23))
+    assert (len(days), days[-1], following) == (20, date(2026, 11, 20), [date(2026, 11, 23), date(2026, 11, 24)])
+
+
+def test_the_days_stop_where_the_calendar_ends(database):
+    with database.writing() as db:
+        calendar.seed(db)
+        days, following = trading_days(db, date(2027, 6, 1))
+    assert len(days) == 20
+    assert following[-1] == date(2026, 12, 31)
+
+
+def test_every_day_loads_without_a_break_and_points_add_up(database, home):
+    assert lay(database, home, NOW)
+    with database.reading() as db:
+        for batch in db.execute(select(statements.Batch.id)).scalars():
+            assert not feeds.breaks(db, batch)
+            assert not feeds.quarantined(db, batch)
+        assert db.scalar(select(func.count()).select_from(statements.Batch)) == 20
+        assert points.verify(db) == []
+        ids = clients.ids_by_no(db)
+        for client in CLIENTS:
+            assert tiers.tier_on(db, ids[client.client_no], date(2026, 11, 23)) == client.tier
+            assert points.balance(db, ids[client.client_no], NOW).available >= client.points_brought
+
+
+def test_a_second_laying_changes_nothing(database, home):
+    assert lay(database, home, NOW)
+    assert is_laid(home)
+    assert not lay(database, home, NOW)
+
+
+def test_a_laying_that_was_broken_off_is_taken_up_again(database, home):
+    def ctrl_c(what: str, number: int, _: int) -> None:
+        if what.startswith("登录") and number == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        lay(database, home, NOW, ctrl_c)
+    assert not is_laid(home)
+    assert lay(database, home, NOW)
+    with database.reading() as db:
+        assert points.verify(db) == []
+
+
+def test_nothing_is_laid_over_other_clients(database, home):
+    stranger = {"client_no": "77", "name": "某人", "client_type": "1", "branch_no": "0101", "status": "0"}
+    stranger |= {"opened_on": date(2020, 1, 1), "risk_level": None, "risk_valid_to": None}
+    with database.writing() as db:
+        clients.take_over(db, [stranger], [], now=NOW)
+    with pytest.raises(NotADemo):
+        lay(database, home, NOW)
+
+
+def test_the_whole_cast_signs_in_with_the_code_of_the_moment(database, home):
+    lay(database, home, NOW)
+    seat = identity.Seat("127.0.0.0/24", "test", None)
+    for who in sign_ins():
+        entry = identity.sign_in(database, user_name=who.user_name, password=who.password, seat=seat, now=NOW)
+        if who.second_factor:
+            assert isinstance(entry, identity.Attempt)
+            code = code_of(home, who.name, NOW)
+            with database.writing() as db:
+                entry = identity.answer(db, open_vault(home), attempt=entry.secret, code=code, seat=seat, now=NOW)
+        assert isinstance(entry, identity.Entry), who.name
