@@ -1,0 +1,135 @@
+"""Reads of what a client holds: about a dozen statements whatever he holds, none per holding."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal import statements
+from portal.holdings import formulas
+from portal.holdings.formulas import Loan
+from portal.holdings.portfolio import (
+    CHECKING,
+    COVERED_MARKETS,
+    UNCOVERED,
+    UNCOVERED_KINDS,
+    Cash,
+    Facts,
+    Holding,
+    Portfolio,
+    Price,
+    holding,
+    portfolio,
+)
+from portal.holdings.rounds import Event
+from portal.holdings.streams import Key, streams
+
+LONG_AGO = date(1990, 12, 19)  # the exchange's first day
+ZERO = Decimal(0)
+NOTHING = (ZERO, ZERO)
+Accounts = dict[int, Any]
+
+
+def portfolio_of(db: Session, client_id: int) -> Portfolio | None:
+    """Give everything a client holds as of the last loaded day, or None where nothing was loaded yet."""
+    accounts = {row.id: row for row in statements.accounts_of(db, client_id) if row.currency == "CNY"}
+    day = statements.latest_day(db, accounts) if accounts else None
+    batch = statements.batch_of(db, accounts, day) if day else None
+    if day is None or batch is None:
+        return None
+    checking = {id for id in accounts if any(statements.faults(db, id, LONG_AGO, day).values())}
+    trades, flows = statements.trades(db, accounts, day), statements.flows(db, accounts, day)
+    moves = statements.moves(db, accounts, day)
+    events = streams(moves, trades, flows, statements.subscriptions(db))
+    positions = statements.positions(db, accounts, day)
+    names = {(row.market, row.code): row for row in [*flows, *moves, *positions]}
+    held = _held(positions)
+    facts = _facts(db, accounts, checking, day, events, held, names)
+    cash = _cash(db, accounts, checking, day, trades, flows)
+    return portfolio(day, f"{batch.business_date:%Y%m%d}", cash, facts)
+
+
+def _facts(
+    db: Session,
+    accounts: Accounts,
+    checking: set[int],
+    day: date,
+    events: Mapping[Key, Sequence[Event]],
+    held: Mapping[Key, tuple[Decimal, Decimal]],
+    names: Mapping[tuple[str, str], Any],
+) -> list[Holding]:
+    keys = [key for key in {*events, *held} if key in held or _is_of_day(events[key], day)]
+    keys = [key for key in keys if names[key[1:]].security_type != "REPO"]
+    prices = _prices(db, keys, day)
+    before = _prices(db, keys, day - timedelta(days=1))
+    return [
+        holding(
+            Facts(
+                account_no=accounts[key[0]].account_no,
+                market=key[1],
+                code=key[2],
+                name=names[key[1:]].name or key[2],
+                kind=names[key[1:]].security_type or "",
+                day=day,
+                qty=held.get(key, NOTHING)[0],
+                available=held.get(key, NOTHING)[1],
+                events=events.get(key, ()),
+                price=prices.get(key[1:]),
+                before=before.get(key[1:]),
+                refused=_refused(accounts[key[0]], names[key[1:]], key[0] in checking),
+            )
+        )
+        for key in sorted(keys)
+    ]
+
+
+def _held(positions: Sequence[Any]) -> dict[Key, tuple[Decimal, Decimal]]:
+    """Give shares in total and shares that may be sold; an account's several holder numbers are one holding."""
+    held: dict[Key, tuple[Decimal, Decimal]] = {}
+    for row in positions:
+        key = (row.account_id, row.market, row.code)
+        whole, free = held.get(key, NOTHING)
+        held[key] = (whole + row.qty_total, free + row.qty_available)
+    return held
+
+
+def _is_of_day(events: Sequence[Event], day: date) -> bool:
+    return any(event.on == day for event in events)
+
+
+def _refused(account: Any, security: Any, is_checking: bool) -> str | None:
+    if is_checking:
+        return CHECKING
+    covered = security.market in COVERED_MARKETS and security.security_type not in UNCOVERED_KINDS
+    return None if covered and account.account_type == "CASH" else UNCOVERED
+
+
+def _prices(db: Session, keys: Iterable[Key], day: date) -> dict[tuple[str, str], Price]:
+    wanted = {key[1:] for key in keys}
+    found = statements.prices(db, wanted, day) if wanted else {}
+    return {key: Price(quote.on, quote.close, quote.previous) for key, quote in found.items()}
+
+
+def _cash(
+    db: Session, accounts: Accounts, checking: set[int], day: date, trades: Sequence[Any], flows: Sequence[Any]
+) -> list[Cash]:
+    closed = {row.account_id: row for row in statements.balances(db, accounts, day, day) if row.currency == "CNY"}
+    return [
+        Cash(
+            account.account_no,
+            day,
+            closed[id].closing if id in closed else ZERO,
+            closed[id].frozen if id in closed else ZERO,
+            _loans([t for t in trades if t.account_id == id], [f for f in flows if f.account_id == id]),
+            id in checking or id not in closed,
+        )
+        for id, account in accounts.items()
+    ]
+
+
+def _loans(trades: Sequence[Any], flows: Sequence[Any]) -> list[Loan]:
+    lent = [Loan(row.gross, row.trade_on, row.trade_no) for row in trades if row.security_type == "REPO"]
+    backs = [(row.trade_no or "", row.amount) for row in flows if row.biz_code == "REPO_BACK"]
+    return formulas.outstanding(lent, backs)
