@@ -31,7 +31,7 @@ def is_laid(home: Path) -> bool:
     return _marker(home).exists()
 
 
-def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: None) -> bool:
+def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: None, days: int = DAYS) -> bool:
     """Lay the demo; False when it lies there already. `tell` hears of each step: what, how far, of how many.
 
     Raises NotADemo over anybody else's data.
@@ -46,17 +46,17 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
         shutil.rmtree(home / "demo", ignore_errors=True)  # what an earlier database's demo has left
     (home / "demo").mkdir(parents=True, exist_ok=True)
     _publish(database, now)
-    _load(database, _written(database, home, now), now, tell)
+    _load(database, _written(database, home, now, days), now, tell)
     _admit_all(database, home, now, tell)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
     return True
 
 
-def trading_days(db: Session, today: date) -> tuple[list[date], list[date]]:
+def trading_days(db: Session, today: date, count: int = DAYS) -> tuple[list[date], list[date]]:
     """Give the demo's days, the last ones before today that the calendar knows, and the two that follow them."""
     days = calendar.load(db).days
     known = sorted(day for day, flags in days.items() if flags.is_trading and flags.confirmed)
-    past = [day for day in known[:-SETTLING_DAYS] if day < today][-DAYS:]
+    past = [day for day in known[:-SETTLING_DAYS] if day < today][-count:]
     return past, [day for day in known if day > past[-1]][:SETTLING_DAYS]
 
 
@@ -71,12 +71,12 @@ def _publish(database: Database, now: datetime) -> None:
         products.seed_catalogue(db, now)
 
 
-def _written(database: Database, home: Path, now: datetime) -> list[Path]:
+def _written(database: Database, home: Path, now: datetime, count: int) -> list[Path]:
     """Write the feed days once: a laying that was broken off goes on with the same ones."""
     folder = home / "demo" / "feed"
     if not folder.exists():
         with database.reading() as db:
-            days, following = trading_days(db, local_date(now))
+            days, following = trading_days(db, local_date(now), count)
         draft = folder.with_name("feed.draft")
         write_days(draft, days, SEED, following)
         draft.rename(folder)

@@ -48,21 +48,17 @@ def test_every_day_loads_without_a_break_and_points_add_up(database, home):
             assert points.balance(db, ids[client.client_no], NOW).available >= client.points_brought
 
 
-def test_a_second_laying_changes_nothing(database, home):
-    assert lay(database, home, NOW)
-    assert is_laid(home)
-    assert not lay(database, home, NOW)
-
-
-def test_a_laying_that_was_broken_off_is_taken_up_again(database, home):
+def test_a_laying_that_was_broken_off_is_taken_up_again_and_then_stays(database, home):
     def ctrl_c(what: str, number: int, _: int) -> None:
         if what.startswith("登录") and number == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        lay(database, home, NOW, ctrl_c)
+        lay(database, home, NOW, ctrl_c, days=3)
     assert not is_laid(home)
-    assert lay(database, home, NOW)
+    assert lay(database, home, NOW, days=3)
+    assert is_laid(home)
+    assert not lay(database, home, NOW, days=3)
     with database.reading() as db:
         assert points.verify(db) == []
 
@@ -77,7 +73,7 @@ def test_nothing_is_laid_over_other_clients(database, home):
 
 
 def test_the_whole_cast_signs_in_with_the_code_of_the_moment(database, home):
-    lay(database, home, NOW)
+    lay(database, home, NOW, days=1)
     seat = identity.Seat("127.0.0.0/24", "test", None)
     for who in sign_ins():
         entry = identity.sign_in(database, user_name=who.user_name, password=who.password, seat=seat, now=NOW)
