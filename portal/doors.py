@@ -1,8 +1,8 @@
 """Doors: how a request comes in, and what a page may ask for by name.
 
-A page declares its guard beside its path and asks for `db`, `client`, `staff`, `page`, `sent`, `now`, `seat`, `vault` or
-`database` by parameter name. All of it, the transaction included, happens in one worker thread: a commit never waits for
-a free thread while other threads wait for the lock that it holds.
+A page declares its guard beside its path and asks for `db`, `client`, `staff`, `page`, `sent`, `now`, `seat`, `vault`
+or `database` by parameter name. All of it, the transaction included, happens in one worker thread: a commit never
+waits for a free thread while other threads wait for the lock that it holds.
 """
 
 import inspect
@@ -120,7 +120,7 @@ class PageMaker:
     @property
     def query(self) -> dict[str, str]:
         """Give the query string's fields; of a repeated one the last."""
-        return {name: value for name, value in self.request.query_params.items()}
+        return dict(self.request.query_params.items())
 
     def show(self, template: str, *, block: str | None = None, status: int = 200, **values: Any) -> Response[str]:
         """Show a page; to htmx, when it asks for part of one, only the block."""
@@ -209,10 +209,10 @@ def _declare(
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     def declare(handler: Callable[..., Any]) -> HTTPRouteHandler:
         entrance = _entrance(handler, guard, writes=writes)
-        made: HTTPRouteHandler = method(
-            path, name=name, opt={"guard": guard.name, "room": handler.__module__}, guards=[read_form] if writes else [],
-            status_code=200, media_type="text/html",
-        )(entrance)  # fmt: skip
+        opt = {"guard": guard.name, "room": handler.__module__}
+        checks = [read_form] if writes else []
+        make = method(path, name=name, opt=opt, guards=checks, status_code=200, media_type="text/html")
+        made: HTTPRouteHandler = make(entrance)
         return made
 
     return declare

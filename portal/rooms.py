@@ -1,9 +1,32 @@
 """Which rooms are open: the only place that opens a room's pages, and what the worker does for each."""
 
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
 from litestar.handlers import HTTPRouteHandler
 
+from portal import audit, points, products, redemptions
+from portal.desk import staff_pages as desk_staff_pages
 from portal.identity import pages as identity_pages
+from portal.kit.jobs import Handler, Periodic
+from portal.redemptions import pages as redemptions_pages
+from portal.redemptions import staff_pages as redemptions_staff_pages
+from portal.sms import Follower
 
 PAGES: list[HTTPRouteHandler] = [
     *identity_pages.pages,
+    *redemptions_pages.pages,
+    *redemptions_staff_pages.pages,
+    *desk_staff_pages.pages,
 ]
+
+JOBS: Mapping[str, Handler] = {redemptions.BEGIN: redemptions.begin}
+DUTIES: Sequence[Periodic] = (
+    Periodic("audit.seal", timedelta(seconds=1), audit.seal),
+    Periodic("redemptions.time_out", timedelta(seconds=30), redemptions.time_out_due),
+    Periodic("points.time_out", timedelta(seconds=30), points.time_out_holds),
+    Periodic("points.activate", timedelta(seconds=30), points.activate_due),
+    Periodic("points.expire", timedelta(seconds=30), points.expire_due),
+    Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
+)
+FOLLOWERS: Sequence[Follower] = (redemptions.follow,)

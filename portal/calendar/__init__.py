@@ -2,6 +2,7 @@
 
 from portal.calendar.actions import seed
 from portal.calendar.queries import (
+    around,
     is_trading,
     known_until,
     last_trading_day_before,
@@ -16,6 +17,7 @@ __all__ = [
     "Calendar",
     "Day",
     "DayUnknown",
+    "around",
     "is_trading",
     "known_until",
     "last_trading_day_before",

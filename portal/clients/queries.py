@@ -1,5 +1,6 @@
 """Reads of the client record."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -31,3 +32,14 @@ def fact(db: Session, client_id: int, key: str) -> str | None:
 def mobile(db: Session, client_id: int) -> str | None:
     """Give the mobile number to which a client's SMS go, or None where the core holds none."""
     return fact(db, client_id, "mobile")
+
+
+def lock(db: Session, client_id: int) -> None:
+    """Let nobody else spend for this client until the transaction ends."""
+    db.execute(select(Client.id).where(Client.id == client_id).with_for_update(key_share=True))
+
+
+def names_of(db: Session, client_ids: Collection[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """Give number and name of many clients in one query."""
+    found = select(Client.id, Client.client_no, Client.name).where(Client.id.in_(client_ids))
+    return {row.id: row for row in db.execute(found)}

@@ -15,7 +15,7 @@ from portal.identity.actions import (
     sign_out,
     touch,
 )
-from portal.identity.queries import Visitor, name_of, visitor_of
+from portal.identity.queries import Visitor, name_of, user_of_client, visitor_of
 from portal.identity.rules import SEEN_EVERY, Refusal, network_of, normal_code
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "sign_in",
     "sign_out",
     "touch",
+    "user_of_client",
     "visitor_of",
 ]

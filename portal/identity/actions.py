@@ -125,7 +125,7 @@ def sign_in(
         if not _may_try(db, known, name, seat, now):
             return Refusal.TOO_MANY
     try:
-        right = passwords.matches(known and known.password_hash, password[: rules.LONGEST_BYTES])
+        right = passwords.matches(known.password_hash if known else None, password[: rules.LONGEST_BYTES])
     except passwords.Busy:
         return Refusal.BUSY
     with database.writing() as db:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 ALONE_LENGTH = 15  # a password that is the only factor (NIST SP 800-63B-4)
 WITH_SECOND_LENGTH = 8
@@ -53,7 +54,7 @@ def password_refusal(
 
 def is_run_or_repeat(text: str) -> bool:
     """Tell whether a text is a run such as 123456789 or one short piece over and over."""
-    steps = {ord(b) - ord(a) for a, b in zip(text, text[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(text)}
     return steps in ({1}, {-1}) or re.fullmatch(r"(.{1,4}?)\1+.{0,3}", text) is not None
 
 

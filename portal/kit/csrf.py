@@ -1,4 +1,4 @@
-"""Cross-site request forgery: a token bound to the session, and the browser's own word on where a request comes from."""
+"""Cross-site request forgery: a token bound to the session, and the browser's word on where a request comes from."""
 
 import hashlib
 import hmac

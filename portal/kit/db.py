@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DDL, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, Text, create_engine, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -29,6 +29,7 @@ class Base(DeclarativeBase):
     """What every room's tables are declared on."""
 
     metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {int: BigId}  # an unmarked int is a key of some table
 
 
 class Scaled(TypeDecorator[Decimal]):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal import audit
 from portal.kit.clock import local_date
 from portal.products.models import CatalogItem, CatalogItemVersion, SmsSubscription
-from portal.products.queries import Offer, Subscription, newest_version, offer, subscription_of
+from portal.products.queries import Offer, Subscription, known_offer, newest_version, subscription_of
 from portal.products.rules import EndReason, Plan, Refusal, last_day
 
 PLANS = Path(__file__).with_name("plans.toml")

@@ -1,7 +1,7 @@
 """待办: claims with a lease, stale-screen checks, four eyes and the promise's clock, once for every queue."""
 
 from portal.queues.actions import LEASE, claim, release
-from portal.queues.queries import PACES, REFUSALS, claim_on, claims_of, clock
+from portal.queues.queries import PACES, REFUSALS, claim_on, claims_of, clock, held
 from portal.queues.rules import (
     AlreadyClaimed,
     Claim,
@@ -30,6 +30,7 @@ __all__ = [
     "claim_on",
     "claims_of",
     "clock",
+    "held",
     "held_by_other",
     "may_decide",
     "release",

@@ -51,3 +51,9 @@ def _minutes(calendar: Calendar, a: datetime, b: datetime) -> int | None:
         return calendar.working_minutes_between(a, b)
     except DayUnknown:
         return None  # the page still shows the item; only how long is not known
+
+
+def held(db: Session, queue: str, now: datetime) -> dict[int, Claim]:
+    """Give every claim of a queue whose lease still runs, by item."""
+    rows = db.execute(select(*CLAIM).where(QueueClaim.queue == queue, QueueClaim.lease_until > now))
+    return {row.item_id: Claim(*row) for row in rows}

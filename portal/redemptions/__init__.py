@@ -1,1 +1,22 @@
-"""兑换: points for a product: request, hold, moderation, fulfilment."""
+"""兑换: points for a product: request, hold, moderation, fulfilment. The pattern room: copy this one."""
+
+from portal.redemptions.actions import BEGIN, Person, approve, begin, cancel, endorse, follow, request, time_out_due
+from portal.redemptions.forms import STATES
+from portal.redemptions.queries import open_of
+from portal.redemptions.rules import Refusal, State
+
+__all__ = [
+    "BEGIN",
+    "STATES",
+    "Person",
+    "Refusal",
+    "State",
+    "approve",
+    "begin",
+    "cancel",
+    "endorse",
+    "follow",
+    "open_of",
+    "request",
+    "time_out_due",
+]

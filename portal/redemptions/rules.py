@@ -1,0 +1,101 @@
+"""Decisions about a redemption, on plain values: who may ask, which step follows which, who may decide."""
+
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+ENDORSE_ABOVE_POINTS = 1500  # house default: above this one member of staff endorses and another decides
+QUEUE = "redemptions"
+UNDO_FOR = timedelta(seconds=30)  # an approval can be taken back until its effect begins
+TIME_OUT_WORKDAYS, TIME_OUT_AT = 2, time(17, 0)
+
+
+class State(StrEnum):
+    """Where a redemption stands."""
+
+    REQUESTED = "requested"
+    ENDORSED = "endorsed"
+    APPROVED = "approved"
+    FULFILLED = "fulfilled"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+    FAILED = "failed"
+
+
+class Verb(StrEnum):
+    """What can happen to a redemption."""
+
+    ENDORSE = "endorse"
+    APPROVE = "approve"
+    TAKE_BACK = "take_back"
+    REJECT = "reject"
+    CANCEL = "cancel"
+    TIME_OUT = "time_out"
+    FULFIL = "fulfil"
+    FAIL = "fail"
+
+
+class Refusal(StrEnum):
+    """Why the client can't have it, or staff can't do it."""
+
+    TOO_FEW_POINTS = "too_few_points"
+    TIER_TOO_LOW = "tier_too_low"
+    NEEDS_ASSESSMENT = "needs_assessment"
+    NOT_ON_OFFER = "not_on_offer"
+    AT_LIMIT = "at_limit"
+    NO_MOBILE = "no_mobile"
+    NO_REASON = "no_reason"
+    TOO_LATE = "too_late"
+
+
+class Reason(StrEnum):
+    """Why staff decided as they did."""
+
+    CHECKED = "checked"
+    DUPLICATE = "duplicate"
+    DATA_WRONG = "data_wrong"
+    CLIENT_ASKED = "client_asked"
+    OTHER = "other"
+
+
+OPEN = (State.REQUESTED, State.ENDORSED)
+STEPS: dict[tuple[State, Verb], State] = {
+    (State.REQUESTED, Verb.ENDORSE): State.ENDORSED,
+    (State.REQUESTED, Verb.APPROVE): State.APPROVED,
+    (State.ENDORSED, Verb.APPROVE): State.APPROVED,
+    (State.APPROVED, Verb.FULFIL): State.FULFILLED,
+    (State.APPROVED, Verb.FAIL): State.FAILED,
+    **{(state, Verb.REJECT): State.REJECTED for state in OPEN},
+    **{(state, Verb.CANCEL): State.CANCELLED for state in OPEN},
+    **{(state, Verb.TIME_OUT): State.TIMED_OUT for state in OPEN},
+}
+
+
+def after(state: State, verb: Verb) -> State | None:
+    """Give the state that follows, or None where the step does not exist."""
+    return STEPS.get((state, verb))
+
+
+def is_too_late(verb: Verb, state: State, times_out_at: datetime, now: datetime) -> bool:
+    """Tell whether an open request can only time out any more, whether or not the job that does it has run."""
+    return state in OPEN and verb is not Verb.TIME_OUT and times_out_at <= now
+
+
+def request_refusal(
+    *, available: int, price: int, tier_suffices: bool, advice: bool, running: int, limit: int, has_mobile: bool
+) -> Refusal | None:
+    """Say why a client can't ask for a product, or None: what he can't change first, his points last."""
+    if advice:  # a risk assessment is needed, and until it can be taken here nobody has one that counts
+        return Refusal.NEEDS_ASSESSMENT
+    if not tier_suffices:
+        return Refusal.TIER_TOO_LOW
+    if running >= limit:
+        return Refusal.AT_LIMIT
+    if not has_mobile:
+        return Refusal.NO_MOBILE
+    return Refusal.TOO_FEW_POINTS if available < price else None
+
+
+def needs_two(points: int) -> bool:
+    """Tell whether one member of staff must endorse and another decide."""
+    return points > ENDORSE_ABOVE_POINTS
