@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import CheckConstraint, ColumnElement, Index, String, and_, delete, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Integer, String, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.kit.db import Base, BigId, Database, Instant, Json
@@ -20,6 +20,7 @@ from portal.kit.once import insert_once
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS_LIMIT = 12
+RUN_LIMIT = 100
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=2), timedelta(minutes=30)
 
 Handler = Callable[[Session, Any, datetime], object]
@@ -51,7 +52,7 @@ class Job(Base):
     payload: Mapped[Any] = mapped_column(Json)
     not_before: Mapped[datetime] = mapped_column(Instant)
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
-    attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[str] = mapped_column(String(8), default=State.QUEUED)
     last_error_code: Mapped[str | None] = mapped_column(String(80))
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -93,12 +94,13 @@ def cancel(db: Session, key: str) -> bool:
 
 
 def work(database: Database, handlers: Mapping[str, Handler], now: datetime) -> int:
-    """Run every job that is due, one by one; gives how many were run, well or not."""
-    count = 0
-    while claim := _next(database, sorted(handlers), now):
-        count += 1
+    """Run the jobs that are due, one by one, at most a hundred; gives how many were run, well or not."""
+    for count in range(RUN_LIMIT):
+        claim = _next(database, sorted(handlers), now)
+        if claim is None:
+            return count
         _run(database, handlers[claim.kind], claim, now)
-    return count
+    return RUN_LIMIT
 
 
 def _next(database: Database, kinds: list[str], now: datetime) -> Claim | None:

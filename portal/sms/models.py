@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, BigId, Instant, immutable
@@ -28,12 +28,12 @@ class SmsMessage(Base):
     client_id: Mapped[int | None] = mapped_column(BigId, index=True)  # rooms above know what a client is
     to: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(String(SEGMENTS_LIMIT * 67))
-    segments: Mapped[int]
+    segments: Mapped[int] = mapped_column(Integer)
     purpose: Mapped[str] = mapped_column(String(40))
     ref_type: Mapped[str] = mapped_column(String(40))
     ref_id: Mapped[int] = mapped_column(BigId)
     state: Mapped[str] = mapped_column(String(16), default=State.QUEUED)
-    attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
     not_before: Mapped[datetime] = mapped_column(Instant)
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
     gateway_message_id: Mapped[str | None] = mapped_column(String(65), index=True)

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 class SmppGateway:
     """A gateway behind smpp://system_id:password@host:port?from=SENDER."""
 
-    def __init__(self, url: str, on_report: Callable[[Report], None], *, answer_seconds: float = 20) -> None:
+    def __init__(self, url: str, on_report: Callable[[Report], None], *, answer_seconds: float = 10) -> None:
         """Prepare; `on_report` runs in a thread of the session's, and may be told the same thing twice."""
         if len(unquote(urlsplit(url).password or "")) > PASSWORD_LIMIT:
             raise ValueError(f"SMPP allows a password of at most {PASSWORD_LIMIT} characters")
