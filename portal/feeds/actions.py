@@ -67,6 +67,7 @@ def take(db: Session, told: Manifest, tables: Mapping[str, Table], now: datetime
         State.LOADED,
         business_date=told.business_date,
         rows=rows,
+        batch_id=batch_id,
         quarantined=tuple(quarantined),
         breaks=tuple(found),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -75,6 +76,15 @@ def book_securities(db: Session, rows: Iterable[Row]) -> None:
     insert_all(db, "security", [row for row in told if (row["market"], row["code"]) not in known])
     changed = [row for row in told if known.get((row["market"], row["code"])) not in (None, row)]
     update_all(db, table, ("market", "code"), changed)
+
+
+def book_unknown_securities(db: Session, rows: Iterable[dict[str, Any]]) -> None:
+    """Name securities that the feed has never named; what the feed says stays."""
+    table = Base.metadata.tables["security"]
+    told = {(row["market"], row["code"]): row | {"lot_size": 1, "tick": Decimal("0.001")} for row in rows}
+    wanted = select(table.c.market, table.c.code).where(table.c.code.in_({code for _, code in told}))
+    known = {(row.market, row.code) for row in db.execute(wanted)}
+    insert_all(db, "security", [row for key, row in told.items() if key not in known])
 
 
 def book_accounts(db: Session, rows: Iterable[Row], clients: Mapping[str, int]) -> dict[str, int]:

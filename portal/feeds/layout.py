@@ -94,7 +94,7 @@ def number(text: str, decimals: int) -> Decimal:
     value = total(text, decimals)
     if abs(value) >= LARGEST:
         raise Unreadable("RANGE")
-    return value
+    return value.quantize(Decimal(1).scaleb(-decimals))
 
 
 def total(text: str, decimals: int) -> Decimal:
@@ -134,7 +134,7 @@ def text(cell: str, size: int) -> str:
     return cell
 
 
-_NUMBER = re.compile(r"-?[0-9]{1,20}(\.(?P<decimals>[0-9]{1,12}))?")
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.(?P<decimals>[0-9]{1,12}))?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _READERS: dict[str, Callable[[str, int], Any]] = {"t": text, "d": day, "h": clock, "n": number}
 

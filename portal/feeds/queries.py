@@ -116,3 +116,23 @@ def _positions(db: Session, batch_id: int) -> dict[Held, Decimal]:
 def owners(db: Session) -> dict[str, int]:
     """Give the client's id of every account by the account's number."""
     return {row.account_no: row.client_id for row in db.execute(select(Account.account_no, Account.client_id))}
+
+
+def delivery_by_hash(db: Session, file_sha256: str) -> Line | None:
+    """Find a delivery order that stands by its file's hash: id, account_id."""
+    wanted = select(Batch.id, CashBalance.account_id).join(CashBalance, CashBalance.batch_id == Batch.id)
+    mine = (Batch.kind == "delivery_order", Batch.is_current, Batch.manifest_sha256 == file_sha256)
+    return db.execute(wanted.where(*mine).limit(1)).first()
+
+
+def days_known(db: Session, account_id: int, first: date, last: date) -> list[date]:
+    """Name where an account's known days meet a span: the feed's first, or another file's first and last."""
+    span = select(Batch.kind, func.min(CashBalance.on).label("first"), func.max(CashBalance.on).label("last"))
+    span = span.join(CashBalance, CashBalance.batch_id == Batch.id)
+    mine = span.where(Batch.is_current, CashBalance.account_id == account_id)
+    rows = db.execute(mine.group_by(Batch.kind, Batch.id).order_by(func.min(CashBalance.on))).all()
+    fed = [row.first for row in rows if row.kind == "feed"][:1]
+    if fed and fed[0] <= last:
+        return fed
+    ends = [(row.first, row.last) for row in rows if row.kind == "delivery_order"]
+    return [day for begin, end in ends if begin <= last and end >= first for day in (begin, end)]

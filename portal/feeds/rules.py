@@ -107,6 +107,7 @@ class Outcome:
     detail: Mapping[str, Any] = field(default_factory=dict)
     business_date: date | None = None
     rows: int = 0
+    batch_id: int | None = None
     quarantined: tuple[Quarantined, ...] = ()
     breaks: tuple[Break, ...] = ()
 

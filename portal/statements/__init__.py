@@ -22,12 +22,14 @@ from portal.statements.queries import (
     batch_of,
     faults,
     flows,
+    flows_between,
     latest_day,
     moves,
     positions,
     prices,
     subscriptions,
     trades,
+    trades_between,
 )
 from portal.statements.rules import BizCode
 
@@ -52,10 +54,12 @@ __all__ = [
     "batch_of",
     "faults",
     "flows",
+    "flows_between",
     "latest_day",
     "moves",
     "positions",
     "prices",
     "subscriptions",
     "trades",
+    "trades_between",
 ]

@@ -131,7 +131,9 @@ def prices(db: Session, keys: Collection[Key], day: date) -> dict[Key, Quote]:
 
 def subscriptions(db: Session) -> dict[Key, str]:
     """Lead from a subscription's (market, code) to the code under which its shares arrive."""
-    wanted = select(Security.market, Security.code, Security.subscription_of).where(Security.subscription_of.is_not(None))
+    wanted = select(Security.market, Security.code, Security.subscription_of).where(
+        Security.subscription_of.is_not(None)
+    )
     return {(row.market, row.code): row.subscription_of for row in db.execute(wanted)}
 
 

@@ -51,7 +51,7 @@ def begun(database: Database, tmp_path: Path) -> tuple[Database, str]:
     return database, digest(database)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mutation=mutations())
 def test_a_mutated_day_is_loaded_whole_or_not_at_all(begun: tuple[Database, str], tmp_path: Path, mutation) -> None:
     name, content, signed = mutation
