@@ -80,11 +80,13 @@ def show_sign_ins() -> None:
     """Print who may sign in to the demo, and with what."""
     from portal.demo import FIRM, sign_ins
 
-    table = Table("姓名", "登录名 / user name", "密码 / password", "动态验证码 / one-time code", title=f"{FIRM} (demo)")
+    table = Table(title=f"{FIRM}: demo", title_justify="left", pad_edge=False)
+    for column in ("姓名", "登录名 user name", "密码 password", "验证码 code"):
+        table.add_column(column, no_wrap=True)
     for who in sign_ins():
-        command = f"python -m portal demo code {who.name}" if who.second_factor else ""
-        table.add_row(who.name, who.user_name, who.password, command)
+        table.add_row(who.name, who.user_name, who.password, "✓" if who.second_factor else "")
     screen.print(table)
+    screen.print("✓: python -m portal demo code NAME prints the one-time code of the moment.")
 
 
 @contextmanager

@@ -30,10 +30,12 @@ WATCH_SECONDS = 1
 def application() -> "Litestar":
     """Build the application, for granian; the telephones exist only where the demo is laid."""
     from portal.app import create
-    from portal.demo import is_laid, phone_pages
+    from portal.demo import is_laid, telephones
+    from portal.kit import logs
 
+    logs.set_up()
     read = settings.read()
-    return create(read, extra_pages=phone_pages if is_laid(read.home) else ())
+    return create(read, extra_pages=telephones if is_laid(read.home) else ())
 
 
 @click.command()
@@ -162,7 +164,7 @@ def _announce(read: Settings, with_demo: bool) -> None:
 def _answers(port: int) -> bool:
     try:
         with socket.create_connection((HOST, port), 5) as line:
-            line.sendall(f"GET /sign-in HTTP/1.1\r\nHost: {HOST}:{port}\r\nConnection: close\r\n\r\n".encode())
+            line.sendall(f"GET /signin HTTP/1.1\r\nHost: {HOST}:{port}\r\nConnection: close\r\n\r\n".encode())
             return line.recv(12).startswith(b"HTTP/")
     except OSError:
         return False

@@ -4,6 +4,7 @@ from portal.demo.cast import CLIENTS, FIRM, PASSWORD, STAFF, Client, Colleague
 from portal.demo.feed_days import write_days
 from portal.demo.laying import NotADemo, is_laid, lay
 from portal.demo.people import SignIn, code_of, sign_ins
+from portal.demo.phone_pages import telephones
 from portal.demo.smsc import Smsc, journal_in
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "journal_in",
     "lay",
     "sign_ins",
+    "telephones",
     "write_days",
 ]

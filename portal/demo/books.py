@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 
-from portal.demo import fees
 from portal.demo.cast import Client
 from portal.demo.day import Day
-from portal.demo.market import RATE_CARDS, Dividend, Security
+from portal.demo.market import RATE_CARDS, REPO_FEE, Dividend, Security
+from portal.holdings import Fees, dividend_tax_rate, fees_of_order
 from portal.kit.money import rounded
 
 ZERO = Decimal("0.00")
@@ -68,7 +68,7 @@ class Books:
     def trade(self, day: Day, at: time, side: str, security: Security, qty: int, price: Decimal) -> None:
         """Fill an order: cash, shares, fees and their rows; raises PlanError when it can't be."""
         gross = rounded(price * qty)
-        cost = fees.of_order(security, side, gross, day.on, RATE_CARDS[self.client.card_no])
+        cost = self._fees(security, side, gross, day.on)
         net = -gross - cost.total if side == "B" else gross - cost.total
         signed = qty if side == "B" else -qty
         number = day.trade(self.client, security, side, at, price, qty, gross, cost, net)
@@ -83,8 +83,9 @@ class Books:
     def lend(self, day: Day, at: time, security: Security, amount: int, rate: Decimal, days: int) -> None:
         """Lend money for a day at a yearly rate in percent; the interest counts the actual days of the funds."""
         principal = Decimal(amount).quantize(ZERO)
-        cost = fees.of_order(security, "B", principal, day.on, RATE_CARDS[self.client.card_no])
-        net, qty = -principal - cost.total, amount // UNITS_OF_REPO
+        fee = rounded(principal * REPO_FEE)
+        cost = Fees(fee, fee, ZERO, ZERO, ZERO, ZERO, fee)
+        net, qty = -principal - fee, amount // UNITS_OF_REPO
         number = day.trade(self.client, security, "B", at, rate, qty, principal, cost, net)
         self._pay(day, "REPO_LEND", net, at, security, number)
         interest = rounded(principal * rate / 100 * days / 365)
@@ -101,6 +102,13 @@ class Books:
         self.loans = [loan for loan in self.loans if loan.due != day.number]
         for loan in due:
             self._pay(day, "REPO_BACK", loan.principal + loan.interest, MORNING, repo)
+
+    def _fees(self, security: Security, side: str, gross: Decimal, on: date) -> Fees:
+        card = RATE_CARDS[self.client.card_no]
+        fees = fees_of_order(card, market=security.market, kind=security.kind, side=side, gross=gross, on=on)
+        if fees is None:
+            raise PlanError(f"no fees are known for {security.name} on {on}")
+        return fees
 
     def _dividend(self, day: Day, security: Security, per_share: Decimal) -> None:
         holding = self.holdings.get(security.code)
@@ -153,19 +161,5 @@ def _oldest(lots: list[Lot], qty: int) -> list[Lot]:
 
 
 def _tax(lot: Lot, sold_on: date) -> Decimal:
-    """Tax dividends by how long the shares were held, in calendar months (财税〔2012〕85号, 〔2015〕101号)."""
-    if lot.acquired_on is None or sold_on > _months_after(lot.acquired_on, 12):
-        return ZERO
-    rate = Decimal("0.2") if sold_on <= _months_after(lot.acquired_on, 1) else Decimal("0.1")
-    return lot.qty * lot.dividend * rate
-
-
-def _months_after(day: date, months: int) -> date:
-    """Count calendar months; a month's end clamps."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    """Work out the tax on what the lot was paid; shares held before the first day are old enough to pay none."""
+    return lot.qty * lot.dividend * dividend_tax_rate(lot.acquired_on, sold_on) if lot.acquired_on else ZERO

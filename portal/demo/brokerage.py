@@ -97,8 +97,8 @@ def _notices(day: Day, calendar: Sequence[date]) -> None:
     for client in CLIENTS:
         _client(day, client)
     if day.number == 0:
-        for card in RATE_CARDS.values():
-            day.add("rate_card", card.card_no, CARDS_SINCE, card.rate, card.minimum, "1", "0")
+        for card_no, card in RATE_CARDS.items():
+            day.add("rate_card", card_no, CARDS_SINCE, card.rate, card.minimum, "1", "0")
     for d in DIVIDENDS:
         if d.announced == day.number and d.ex < len(calendar):
             record, ex = calendar[d.ex - 1], calendar[d.ex]

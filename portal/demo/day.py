@@ -6,8 +6,8 @@ from datetime import date, time
 from decimal import Decimal
 
 from portal.demo.cast import Client
-from portal.demo.fees import Fees
 from portal.demo.market import Security
+from portal.holdings import Fees
 
 WORDS = {
     "BUY": "证券买入",
@@ -83,8 +83,7 @@ class Day:
         self.add(
             "trade", number, f"O{self.on:%Y%m%d}{serial:05d}", client.account_no, client.holder_no(security.market),
             security.market, security.code, self.on, self.settles_on, at, side, _fine(price), qty, gross,
-            cost.commission, cost.net_commission, cost.stamp, cost.transfer, cost.handling, cost.regulatory,
-            Decimal("0.00"), net,
+            *(f"{fee:.2f}" for fee in _each(cost)), "0.00", net,
         )  # fmt: skip
         return number
 
@@ -99,6 +98,10 @@ class Day:
         """Give one column of a file."""
         at = COLUMNS[name].index(column)
         return [row[at] for row in self.rows[name]]
+
+
+def _each(cost: Fees) -> tuple[Decimal, ...]:
+    return (cost.commission, cost.net_commission, cost.stamp, cost.transfer, cost.handling, cost.regulatory)
 
 
 def _fine(price: Decimal) -> Decimal:

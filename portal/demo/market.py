@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
+from portal.holdings import RateCard
+
 PER_MILLE = Decimal(1000)
 
 
@@ -38,15 +40,6 @@ class Dividend:
 
 
 @dataclass(frozen=True)
-class RateCard:
-    """A commission rate with its minimum per order in yuan; it contains the exchange's levies."""
-
-    card_no: str
-    rate: Decimal
-    minimum: Decimal
-
-
-@dataclass(frozen=True)
 class Quote:
     """A day's close, and the previous one as adjusted on ex-dates."""
 
@@ -77,14 +70,10 @@ DIVIDENDS = (
     Dividend("GD0002", "510397", 10, 16, Decimal("0.520000")),
 )
 RATE_CARDS = {
-    card.card_no: card
-    for card in (
-        RateCard("RC-STD", Decimal("0.0002500"), Decimal("5.00")),
-        RateCard("RC-WEB", Decimal("0.0003000"), Decimal("5.00")),
-        RateCard("RC-VIP", Decimal("0.0001800"), Decimal("5.00")),
-    )
+    card_no: RateCard(Decimal(rate), Decimal("5.00"), includes_levies=True, includes_transfer=False)
+    for card_no, rate in {"RC-STD": "0.0002500", "RC-WEB": "0.0003000", "RC-VIP": "0.0001800"}.items()
 }
-REPO_RATE = Decimal("0.0000100")  # what the firm takes for lending one day
+REPO_FEE = Decimal("0.00001")  # what lending for one day costs, of the principal
 
 
 def quotes(days: int, seed: int) -> list[dict[str, Quote]]:

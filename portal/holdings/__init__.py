@@ -1,1 +1,19 @@
 """持仓: what a client holds, what it cost and what it is worth, each figure with its formula."""
+
+from portal.holdings.fees import Fees, RateCard
+from portal.holdings.fees import of_order as fees_of_order
+from portal.holdings.figures import Fig
+from portal.holdings.portfolio import Holding, Portfolio
+from portal.holdings.queries import portfolio_of
+from portal.holdings.taxclock import rate as dividend_tax_rate
+
+__all__ = [
+    "Fees",
+    "Fig",
+    "Holding",
+    "Portfolio",
+    "RateCard",
+    "dividend_tax_rate",
+    "fees_of_order",
+    "portfolio_of",
+]
