@@ -11,9 +11,10 @@ from portal import settings
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Litestar]:
-    """Give the application for a look at its addresses."""
+    """Give the application for a look at its addresses, those of the demo among them."""
     from portal.app import create
+    from portal.demo import telephones
 
-    made = create(settings.read({"PORTAL_HOME": str(tmp_path)}))
+    made = create(settings.read({"PORTAL_HOME": str(tmp_path)}), extra_pages=telephones)
     yield made
     made.state.house.database.engine.dispose()

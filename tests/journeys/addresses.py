@@ -22,7 +22,11 @@ SEEN_BY = {
 # What answers GET and is no page, with the reason.
 NO_PAGE = {"static": "files"}
 # Where the first link to a page with parameters in its address is found.
-FOUND_ON: dict[str, str] = {}
+FOUND_ON: dict[str, str] = {"points.line": "/points"}
+# Addresses that everybody of the demo can be sure of.
+EXAMPLES = {"desk.client": "/desk/clients/6600010001"}
+# Pages that only lead on to another one.
+LEADS_ON = {"desk.index"}
 # More addresses of a page: another shape of it that a person meets.
 ALSO: dict[str, tuple[str, ...]] = {}
 # Pages that show only in the midst of something else: journeys look at them.
@@ -45,8 +49,9 @@ class Address:
 def routes(home: Path) -> list[tuple[str, str, str]]:
     """Give name, path and guard of every address that answers GET."""
     from portal.app import create
+    from portal.demo import telephones
 
-    app = create(settings.read({"PORTAL_HOME": str(home)}))
+    app = create(settings.read({"PORTAL_HOME": str(home)}), extra_pages=telephones)
     found = sorted(_routes(app))
     app.state.house.database.engine.dispose()
     return found
@@ -57,17 +62,17 @@ def unknown(home: Path) -> list[str]:
     return [
         f"{name} {path} ({guard})"
         for name, path, guard in routes(home)
-        if name not in NO_PAGE and (("{" in path and name not in FOUND_ON) or guard not in SEEN_BY)
+        if name not in NO_PAGE and (("{" in path and name not in FOUND_ON | EXAMPLES) or guard not in SEEN_BY)
     ]
 
 
 def every(house: House) -> Iterator[Address]:
     """Give every page of the running portal with each kind of person who may see it."""
     for name, path, guard in routes(house.home / "routes"):
-        if name in NO_PAGE or name in IN_THE_MIDST or guard not in SEEN_BY:
+        if name in NO_PAGE or name in IN_THE_MIDST | LEADS_ON or guard not in SEEN_BY:
             continue
         for person in SEEN_BY[guard]:
-            example = find(house, name, path, person) if "{" in path else path
+            example = find(house, name, path, person) if name in FOUND_ON else EXAMPLES.get(name, path)
             yield from (Address(name, shown, person) for shown in (example, *ALSO.get(name, ())))
 
 
