@@ -143,7 +143,10 @@ class PointsLotBucket(Base):
     """How many points of a lot are in a bucket: the projection of the moves."""
 
     __tablename__ = "points_lot_bucket"
-    __table_args__ = (CheckConstraint("amount >= 0 OR bucket IN ('SOURCE', 'MOVED')", name="amount"),)
+    __table_args__ = (
+        CheckConstraint("amount >= 0 OR bucket IN ('SOURCE', 'MOVED')", name="amount"),
+        Index(None, "bucket", "amount"),
+    )
 
     lot_id: Mapped[int] = mapped_column(ForeignKey("points_lot.id"), primary_key=True)
     bucket: Mapped[str] = mapped_column(String(8), primary_key=True)

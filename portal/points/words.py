@@ -1,0 +1,57 @@
+"""The ledger in words: the database keeps codes and values, the reader's language is chosen when they are shown."""
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from portal.kit.clock import local_date
+from portal.kit.i18n import later, say
+from portal.kit.render import num
+
+TITLES = {
+    "earn": later("积分入账"),
+    "activate": later("积分入账"),
+    "hold": later("兑换占用"),
+    "capture": later("兑换"),
+    "release": later("退回积分"),
+    "timeout": later("逾期未答复，退回积分"),
+    "refund": later("退还积分"),
+    "expire": later("积分到期"),
+}
+SOURCES = {
+    "commission": later("佣金转积分"),
+    "opening_balance": later("原系统转入"),
+}
+BUCKETS = {
+    "SOURCE": later("发放"),
+    "PENDING": later("待入账"),
+    "AVAIL": later("可用"),
+    "HELD": later("占用"),
+    "SPENT": later("已兑换"),
+    "EXPIRED": later("已到期"),
+    "CLAWED": later("已收回"),
+    "MOVED": later("顺延"),
+}
+NOTICES = (later("2026 年度积分规则"),)  # what the published rule sets call themselves
+NEAR = 60  # days within which a lapse is told in days
+
+
+def title(kind: str, source: str | None) -> str:
+    """Name what a line records."""
+    earned = kind in {"earn", "activate"} and source in SOURCES
+    return say(SOURCES[source] if earned and source else TITLES[kind])
+
+
+def left(until: datetime, now: datetime) -> str:
+    """Say how long it is until points lapse, in days and, further off, in months."""
+    days = (local_date(until) - local_date(now)).days
+    if days <= NEAR:
+        return say("还有 %(days)s 天", days=days)
+    return say("还有 %(months)s 个月", months=days * 12 // 365)
+
+
+def figure(fraction: str, least: int = 2) -> str:
+    """Write an exact fraction with the places that it needs, four at most."""
+    exact = Fraction(fraction)
+    places = next((n for n in range(least, 4) if (exact * 10**n).denominator == 1), 4)
+    return num(Decimal(exact.numerator) / exact.denominator, places)
