@@ -133,7 +133,7 @@ def _faults(
 ) -> dict[tuple[int, date], int]:
     count = Counter(row.account_no for row in quarantined if row.account_no)
     count.update(one.account_no for one in found)
-    reported = {row["account_no"] for row in day["account"]} | {row["account_no"] for row in day["cash_balance"]}
+    reported = {row["account_no"] for row in [*day["cash_balance"], *day["position"]]}
     return {(accounts[account_no], on): count[account_no] for account_no in sorted(reported | count.keys())}
 
 

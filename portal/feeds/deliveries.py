@@ -52,7 +52,7 @@ def _standing(db: Session, account_id: int, file_sha256: str, entries: Sequence[
     if known:
         mine = known.account_id == account_id
         return Outcome(State.SKIPPED, Reason.ALREADY_LOADED) if mine else refused(Reason.OTHER_ACCOUNT)
-    overlap = queries.days_known(db, account_id, entries[0].on, entries[-1].on)
+    overlap = queries.days_known(db, account_id, {entry.on for entry in entries})
     return refused(Reason.OVERLAP, days=[day.isoformat() for day in overlap]) if overlap else None
 
 

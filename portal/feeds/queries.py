@@ -1,6 +1,6 @@
 """Reads that a load needs of what stands already, and what it left for staff to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -125,14 +125,9 @@ def delivery_by_hash(db: Session, file_sha256: str) -> Line | None:
     return db.execute(wanted.where(*mine).limit(1)).first()
 
 
-def days_known(db: Session, account_id: int, first: date, last: date) -> list[date]:
-    """Name where an account's known days meet a span: the feed's first, or another file's first and last."""
-    span = select(Batch.kind, func.min(CashBalance.on).label("first"), func.max(CashBalance.on).label("last"))
-    span = span.join(CashBalance, CashBalance.batch_id == Batch.id)
-    mine = span.where(Batch.is_current, CashBalance.account_id == account_id)
-    rows = db.execute(mine.group_by(Batch.kind, Batch.id).order_by(func.min(CashBalance.on))).all()
-    fed = [row.first for row in rows if row.kind == "feed"][:1]
-    if fed and fed[0] <= last:
-        return fed
-    ends = [(row.first, row.last) for row in rows if row.kind == "delivery_order"]
-    return [day for begin, end in ends if begin <= last and end >= first for day in (begin, end)]
+def days_known(db: Session, account_id: int, days: Collection[date]) -> list[date]:
+    """Name those of some days that an account's ledger has already."""
+    wanted = select(CashBalance.on).join(Batch, Batch.id == CashBalance.batch_id).distinct().order_by(CashBalance.on)
+    return list(
+        db.scalars(wanted.where(Batch.is_current, CashBalance.account_id == account_id, CashBalance.on.in_(days)))
+    )

@@ -1,4 +1,4 @@
-"""Reads of the ledger. Rows come in booking order; only rows of current batches exist for a reader."""
+"""Reads of the ledger, in booking order: rows of current batches, and where the feed knows an account, only its own."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, extract, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.statements.models import (
     Account,
@@ -52,7 +52,9 @@ def account_by_no(db: Session, account_no: str) -> Line | None:
 def latest_day(db: Session, account_ids: Collection[int]) -> date | None:
     """Give the last day that the counter has reported for any of the accounts."""
     newest = select(func.max(CashBalance.on)).join(Batch, Batch.id == CashBalance.batch_id)
-    return db.scalar(newest.where(CashBalance.account_id.in_(account_ids), Batch.is_current))
+    return db.scalar(
+        newest.where(CashBalance.account_id.in_(account_ids), Batch.is_current, _in_ledger(CashBalance.account_id))
+    )
 
 
 def batch_of(db: Session, account_ids: Collection[int], day: date) -> Line | None:
@@ -61,7 +63,12 @@ def batch_of(db: Session, account_ids: Collection[int], day: date) -> Line | Non
         CashBalance, CashBalance.batch_id == Batch.id
     )
     return db.execute(
-        found.where(CashBalance.account_id.in_(account_ids), CashBalance.on == day, Batch.is_current)
+        found.where(
+            CashBalance.account_id.in_(account_ids),
+            CashBalance.on == day,
+            Batch.is_current,
+            _in_ledger(CashBalance.account_id),
+        )
     ).first()
 
 
@@ -77,31 +84,31 @@ def balances(db: Session, account_ids: Collection[int], first: date, last: date)
         columns.closing,
         columns.frozen,
     )
-    return db.execute(_between(wanted, CashBalance.account_id, CashBalance.on, account_ids, first, last)).all()
+    return db.execute(_ledger(wanted, CashBalance.account_id, CashBalance.on, account_ids, last, first)).all()
 
 
 def positions(db: Session, account_ids: Collection[int], day: date) -> Rows:
     """List what the counter says was held on a day: Position's columns, name and security_type."""
     wanted = select(*_own(Position), *_SECURITY).outerjoin(Security, _same_security(Position.market, Position.code))
-    return db.execute(_between(wanted, Position.account_id, Position.on, account_ids, day, day)).all()
+    return db.execute(_ledger(wanted, Position.account_id, Position.on, account_ids, day, first=day)).all()
 
 
 def moves(db: Session, account_ids: Collection[int], last: date) -> Rows:
     """List every share move up to a day, OPENING first: ShareMove's columns, name and security_type."""
     wanted = select(*_own(ShareMove), *_SECURITY).outerjoin(Security, _same_security(ShareMove.market, ShareMove.code))
-    return db.execute(_since_takeover(wanted, ShareMove.account_id, ShareMove.move_on, account_ids, last)).all()
+    return db.execute(_ledger(wanted, ShareMove.account_id, ShareMove.move_on, account_ids, last)).all()
 
 
 def trades(db: Session, account_ids: Collection[int], last: date) -> Rows:
     """List every trade up to a day: Trade's columns, name and security_type."""
     wanted = select(*_own(Trade), *_SECURITY).outerjoin(Security, _same_security(Trade.market, Trade.code))
-    return db.execute(_since_takeover(wanted, Trade.account_id, Trade.trade_on, account_ids, last)).all()
+    return db.execute(_ledger(wanted, Trade.account_id, Trade.trade_on, account_ids, last)).all()
 
 
 def flows(db: Session, account_ids: Collection[int], last: date) -> Rows:
     """List every cash flow up to a day, OPENING first: CashFlow's columns, name and security_type."""
     wanted = select(*_own(CashFlow), *_SECURITY).outerjoin(Security, _same_security(CashFlow.market, CashFlow.code))
-    return db.execute(_since_takeover(wanted, CashFlow.account_id, CashFlow.settle_on, account_ids, last)).all()
+    return db.execute(_ledger(wanted, CashFlow.account_id, CashFlow.settle_on, account_ids, last)).all()
 
 
 def flows_between(db: Session, account_id: int, first: date, last: date) -> Rows:
@@ -146,6 +153,14 @@ def faults(db: Session, account_id: int, first: date, last: date) -> dict[date, 
     return found
 
 
+def day_ends(db: Session, account_id: int, first: date, last: date) -> Rows:
+    """List an account's days with what each load found wrong: on, opening, closing, kind of batch, faults (or None)."""
+    own = (AccountDay.batch_id == CashBalance.batch_id, AccountDay.account_id == CashBalance.account_id)
+    wanted = select(CashBalance.on, CashBalance.opening, CashBalance.closing, Batch.kind, AccountDay.faults)
+    wanted = wanted.outerjoin(AccountDay, and_(*own, AccountDay.on == CashBalance.on))
+    return db.execute(_between(wanted, CashBalance.account_id, CashBalance.on, [account_id], first, last)).all()
+
+
 def months(db: Session, account_id: int) -> list[date]:
     """List the months in which the counter has reported an account, each as its first day."""
     year, month = extract("year", CashBalance.on), extract("month", CashBalance.on)
@@ -165,6 +180,17 @@ def _same_security(market: Any, code: Any) -> ColumnElement[bool]:
     return and_(Security.market == market, Security.code == code)
 
 
+def _ledger(
+    wanted: Wanted,
+    account: InstrumentedAttribute[int],
+    on: InstrumentedAttribute[date],
+    account_ids: Collection[int],
+    last: date,
+    first: date = date.min,
+) -> Wanted:
+    return _between(wanted, account, on, account_ids, first, last).where(_in_ledger(account))
+
+
 def _between(
     wanted: Wanted,
     account: InstrumentedAttribute[int],
@@ -181,30 +207,8 @@ def _between(
     )
 
 
-def _since_takeover(
-    wanted: Wanted,
-    account: InstrumentedAttribute[int],
-    on: InstrumentedAttribute[date],
-    account_ids: Collection[int],
-    last: date,
-) -> Wanted:
-    # The feed takes over an account as it stands on its first day, so an older delivery order must not count twice.
-    line = account.class_.line
-    begun = _first_feed_days(account_ids)
-    return (
-        wanted.join(Batch, Batch.id == account.class_.batch_id)
-        .outerjoin(begun, begun.c.account_id == account)
-        .where(Batch.is_current, account.in_(account_ids), on <= last)
-        .where(or_(begun.c.first.is_(None), on >= begun.c.first))
-        .order_by(on, Batch.business_date, line)
-    )
-
-
-def _first_feed_days(account_ids: Collection[int]) -> Any:
-    return (
-        select(CashBalance.account_id, func.min(CashBalance.on).label("first"))
-        .join(Batch, Batch.id == CashBalance.batch_id)
-        .where(Batch.is_current, Batch.kind == "feed", CashBalance.account_id.in_(account_ids))
-        .group_by(CashBalance.account_id)
-        .subquery()
-    )
+def _in_ledger(account: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    # Where the feed knows an account, its word is the ledger and a delivery order only history: nothing counts twice.
+    fed = aliased(Batch)
+    known = select(CashBalance.account_id).join(fed, fed.id == CashBalance.batch_id)
+    return or_(Batch.kind == "feed", account.not_in(known.where(fed.is_current, fed.kind == "feed")))

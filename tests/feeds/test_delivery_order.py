@@ -13,7 +13,7 @@ from portal.feeds.rules import Outcome, Reason, State
 from portal.feeds.vocabulary import code_of, market_of, share_sign, type_of
 from portal.kit.db import Database
 from portal.statements import BizCode
-from tests.feeds.days import FIRST, NOW, SAMPLE, digest, laid, load
+from tests.feeds.days import FIRST, NOW, SAMPLE, digest, edit, laid, load, sign
 
 FILE = SAMPLE / "delivery-order.xls"
 ACCOUNT = "2000000001"
@@ -92,20 +92,35 @@ def test_a_delivery_order_becomes_a_batch_that_reads_like_any_ledger(begun):
         flows = statements.flows_between(db, account, date(2024, 1, 1), date(2024, 1, 31))
         assert [row.line for row in flows] == [0, 1, 2, 3, 4, 5, 6, 7, 8]
         assert (flows[6].biz_code, flows[6].biz_name, flows[6].amount) == ("UNKNOWN", "账户管理杂项", Decimal("-17.69"))
-        held = statements.positions(db, [account], date(2024, 1, 5))
-        assert [(row.code, row.qty_total, row.name) for row in held] == [("600931", 700, "青江水电")]
         listed = [(row.kind, row.difference) for row in queries.breaks(db, outcome.batch_id)]
         assert listed == [("CASH", Decimal("-993.30")), ("SHARES", Decimal("100"))]
         faults = statements.faults(db, account, date(2024, 1, 1), date(2024, 1, 31))
         assert [faults[day] for day in sorted(faults)] == [0, 0, 0, 2]
 
 
-def test_what_the_feed_took_over_later_does_not_count_twice(begun):
+def test_where_the_feed_knows_an_account_a_file_is_history_and_counts_nothing_twice(begun):
     load_delivery_order(begun, FILE, ACCOUNT, NOW)
     with begun.reading() as db:
         account = statements.account_by_no(db, ACCOUNT).id
         moves = statements.moves(db, [account], date(2024, 6, 10))
     assert [(row.biz_code, row.qty) for row in moves] == [("OPENING", 1000)]
+
+
+def test_where_only_the_file_knows_an_account_it_is_the_ledger(database, tmp_path):
+    day = laid(tmp_path) / FIRST
+    edit(day, "account.csv", "2000000001,", "2000000002,10000001,CASH,CNY,20200101,0\n2000000001,")
+    sign(day)
+    load(database, day)
+    load_delivery_order(database, FILE, "2000000002", NOW)
+    with database.reading() as db:
+        account = statements.account_by_no(db, "2000000002").id
+        last = statements.latest_day(db, [account])
+        held = statements.positions(db, [account], last)
+        moves = statements.moves(db, [account], last)
+        [*_, balance] = statements.balances(db, [account], date(2024, 1, 1), last)
+    assert [(row.code, row.qty_total, row.name) for row in held] == [("600931", 700, "青江水电")]
+    assert [(row.biz_code, row.qty) for row in moves] == [("BUY", 1000), ("SELL", -400)]
+    assert (last, balance.closing) == (date(2024, 1, 5), Decimal("54000.00"))
 
 
 def test_the_same_file_again_changes_nothing(begun):
@@ -119,7 +134,10 @@ def test_a_file_over_days_that_are_known_is_refused(begun, tmp_path):
     load_delivery_order(begun, FILE, ACCOUNT, NOW)
     before = digest(begun)
     refusal = load_delivery_order(begun, edited(tmp_path, "90003", "90004"), ACCOUNT, NOW)
-    assert (refusal.reason, refusal.detail["days"]) == (Reason.OVERLAP, ["2024-01-02", "2024-01-05"])
+    assert (refusal.reason, refusal.detail["days"]) == (
+        Reason.OVERLAP,
+        ["2024-01-02", "2024-01-03", "2024-01-04", "2024-01-05"],
+    )
     assert digest(begun) == before
 
 
