@@ -16,13 +16,13 @@ def phones(page: Page, settings: Settings) -> Response[str]:
     return page.show("demo/phones.html", phones=[(one, len(read_journal(journal, one.mobile))) for one in CLIENTS])
 
 
-@get("/demo/phone/{name:str}", name="demo.phone", guard=PUBLIC)
-def phone(page: Page, settings: Settings, name: FromPath[str]) -> Response[str]:
+@get("/demo/phone/{owner:str}", name="demo.phone", guard=PUBLIC)
+def phone(page: Page, settings: Settings, owner: FromPath[str]) -> Response[str]:
     """Show what one telephone received, newest first."""
-    if name not in BY_NAME:
+    if owner not in BY_NAME:
         raise page.missing()
-    received = read_journal(journal_in(settings.home), BY_NAME[name].mobile)
-    return page.show("demo/phone.html", owner=BY_NAME[name], received=received)
+    received = read_journal(journal_in(settings.home), BY_NAME[owner].mobile)
+    return page.show("demo/phone.html", owner=BY_NAME[owner], received=received)
 
 
 telephones = [phones, phone]
