@@ -2,17 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.audit.models import AuditEvent, AuditSeal, AuditWaiting
-from portal.audit.rules import Fault, Head
+from portal.audit.queries import EVENT as EVENT_COLUMNS
+from portal.audit.queries import body_of
+from portal.audit.rules import Body, Fault, Head, Problem, seal_hash
 from portal.kit.db import Database
 from tests.conftest import Databases
 
@@ -182,3 +185,60 @@ def test_a_chain_cut_together_with_its_head_shows_only_against_a_head_noted_outs
         assert audit.verify(db) == []
         assert [problem.fault for problem in audit.verify(db, noted=[noted])] == [Fault.ANCHOR]
         assert audit.verify(db, noted=[Head(kept.seq, kept.hash)]) == []
+
+
+def forge(db: Session, seq: int) -> None:
+    """Rewrite an event and seal it again by the book, as somebody could who has read the code."""
+    db.execute(text(f"UPDATE audit_event SET actor = 'staff:99' WHERE id = {seq}"))
+    row = db.execute(select(*EVENT_COLUMNS).where(AuditEvent.id == seq)).one()
+    prev_hash = db.scalar(select(AuditSeal.prev_hash).where(AuditSeal.seq == seq))
+    db.execute(
+        text(f"UPDATE audit_seal SET hash = '{seal_hash(prev_hash, body_of(row, seq, NOON))}' WHERE seq = {seq}")
+    )
+
+
+@pytest.mark.parametrize(("seq", "fault"), [(1, Fault.BROKEN), (3, Fault.BROKEN), (4, Fault.HEAD)])
+def test_an_event_forged_with_a_right_seal_shows_at_the_next_link(database: Database, seq: int, fault: Fault) -> None:
+    lay(database, 4)
+    with Session(database.engine) as db:
+        disarm(db)
+        forge(db, seq)
+        assert [problem.fault for problem in audit.verify(db)] == [fault]
+
+
+def test_an_event_taken_out_whole_leaves_a_gap_in_the_numbers(database: Database) -> None:
+    lay(database, 4)
+    with Session(database.engine) as db:
+        disarm(db)
+        for table, key in (("audit_seal", "seq"), ("audit_event", "id")):
+            db.execute(text(f"DELETE FROM {table} WHERE {key} = 2"))
+        assert audit.verify(db) == [Problem(Fault.GAP, 2), Problem(Fault.BROKEN, 3)]
+
+
+def test_an_event_sealed_past_the_head_by_a_stranger_shows(database: Database) -> None:
+    lay(database, 4)
+    with Session(database.engine) as db:
+        end = audit.head(db)
+        told = {"actor": "x", "event": "x", "object": "x", "detail": "1", "at": NOON}
+        body = Body(5, 5, sealed_at=NOON, **told)
+        db.execute(insert(AuditEvent).values(id=5, **told | {"detail": 1}))
+        link = {"prev_hash": end.hash, "hash": seal_hash(end.hash, body), "sealed_at": NOON}
+        db.execute(insert(AuditSeal).values(seq=5, event_id=5, **link))
+        assert audit.verify(db) == [Problem(Fault.HEAD, 5)]
+
+
+@pytest.mark.parametrize("sealed_before", [0, 2])
+def test_a_second_sealer_waits_for_the_first_and_finds_nothing_left(database: Database, sealed_before: int) -> None:
+    lay(database, sealed_before)
+    lay(database, 3, sealed=False)
+
+    def seal() -> int:
+        with database.writing() as db:
+            return audit.seal(db, NOON)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as db:
+            assert audit.seal(db, NOON) == 3
+            second = pool.submit(seal)
+            sleep(0.3)  # long enough for the second to stand at the head
+        assert second.result() == 0
