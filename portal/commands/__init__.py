@@ -3,7 +3,8 @@
 import click
 
 from portal.commands.checks import audit_group, points_group
-from portal.commands.data import feed, migrate
+from portal.commands.data import migrate
+from portal.commands.feed import feed
 from portal.commands.people import demo, staff
 from portal.commands.serving import serve, worker
 

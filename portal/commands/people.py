@@ -8,7 +8,7 @@ from rich.progress import TaskID
 from rich.table import Table
 
 from portal.commands.data import prepare
-from portal.commands.shared import Mistake, json_option, opened, progress, screen, settled, tell
+from portal.commands.shared import Mistake, json_option, opened, progress, screen, settled, tell, tell_one
 from portal.kit import clock
 from portal.settings import Settings
 
@@ -34,7 +34,7 @@ def staff_add(read: Settings, name: str, roles: tuple[str, ...], as_json: bool) 
         user = identity.add_staff(db, name=name, roles=list(roles), by="operator", now=now)
         code = identity.give_activation(db, user_id=user.id, by="operator", now=now)
         told = {"user": user.id, "name": name, "roles": ", ".join(roles), "activation_code": code}
-    tell([told], as_json=as_json)
+    tell([told], as_json=True) if as_json else tell_one(told)
 
 
 @click.group(invoke_without_command=True)

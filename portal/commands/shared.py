@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -62,11 +63,30 @@ def progress() -> Progress:
 
 
 def tell(rows: Sequence[Mapping[str, Any]], *, as_json: bool, title: str = "") -> None:
-    """Print figures: a table for people, JSON for programs."""
+    """Print figures: a table for people (columns that hold nothing are left out), JSON for programs."""
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
         return
-    table = Table(*(rows[0] if rows else ()), title=title, title_justify="left")
+    names = [name for name in (rows[0] if rows else ()) if any(_plain(row.get(name)) for row in rows)]
+    table = Table(*names, title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table.add_row(*(_plain(row.get(name)) for name in names))
     Console().print(table)
+
+
+def tell_one(figures: Mapping[str, Any]) -> None:
+    """Print one thing's figures for people, each on a line of its own."""
+    for name, value in figures.items():
+        if text := _plain(value):
+            click.echo(f"{name:<12} {text}")
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case Mapping():
+            return " ".join(_plain(inner) for inner in value.values() if inner not in (None, ""))
+        case list() | tuple():
+            return ", ".join(_plain(inner) for inner in value)
+    return str(value)
