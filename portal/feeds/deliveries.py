@@ -123,7 +123,7 @@ def _flow(entry: Entry, file_sha256: str, own: dict[str, Any]) -> dict[str, Any]
         "trade_no": entry.trade_no or None,
         "amount": entry.effect,
         "balance_after": entry.balance,
-        "remark": f"冻结 {entry.amount}" if entry.effect != entry.amount else None,
+        "remark": f"{entry.biz_code.value} {entry.amount}" if entry.effect != entry.amount else None,
     }
 
 

@@ -161,6 +161,13 @@ def day_ends(db: Session, account_id: int, first: date, last: date) -> Rows:
     return db.execute(_between(wanted, CashBalance.account_id, CashBalance.on, [account_id], first, last)).all()
 
 
+def reported_after(db: Session, account_id: int, day: date) -> bool:
+    """Say whether the counter has reported an account after a day."""
+    wanted = select(CashBalance.id).join(Batch, Batch.id == CashBalance.batch_id)
+    later = wanted.where(CashBalance.account_id == account_id, CashBalance.on > day, Batch.is_current)
+    return db.scalar(later.limit(1)) is not None
+
+
 def months(db: Session, account_id: int) -> list[date]:
     """List the months in which the counter has reported an account, each as its first day."""
     year, month = extract("year", CashBalance.on), extract("month", CashBalance.on)

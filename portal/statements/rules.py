@@ -56,7 +56,7 @@ class DayEnd:
 
     opening: Decimal
     closing: Decimal
-    faults: int | None
+    faults: int | None  # None: nobody has checked it
 
 
 def balances_throughout(entries: Sequence[Entry], days: Sequence[DayEnd]) -> bool:
