@@ -7,15 +7,21 @@ from litestar.handlers import HTTPRouteHandler
 
 from portal import audit, points, products, redemptions
 from portal.desk import staff_pages as desk_staff_pages
+from portal.holdings import pages as holdings_pages
+from portal.home import pages as home_pages
 from portal.identity import pages as identity_pages
 from portal.kit.jobs import Handler, Periodic
 from portal.points import pages as points_pages
 from portal.redemptions import pages as redemptions_pages
 from portal.redemptions import staff_pages as redemptions_staff_pages
 from portal.sms import Follower
+from portal.statements import pages as statements_pages
 
 PAGES: list[HTTPRouteHandler] = [
     *identity_pages.pages,
+    *home_pages.pages,
+    *holdings_pages.pages,
+    *statements_pages.pages,
     *points_pages.pages,
     *redemptions_pages.pages,
     *redemptions_staff_pages.pages,

@@ -89,6 +89,16 @@ def day_long(value: date | datetime) -> str:
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
 
 
+def month_long(value: date) -> str:
+    """Write a month for a heading: 2026 年 11 月, November 2026."""
+    return f"{value.year} 年 {value.month} 月" if i18n.language() == "zh" else f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def month_short(value: date) -> str:
+    """Write a month for a switch: 11 月, Nov."""
+    return f"{value.month} 月" if i18n.language() == "zh" else MONTHS[value.month - 1][:3]
+
+
 def day_week(value: date | datetime) -> str:
     """Write a near date with its weekday: 10-09 周五, Fri 10-09."""
     on = _day_of(value)
@@ -119,6 +129,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "compact": compact,
     "day": day,
     "day_long": day_long,
+    "month_long": month_long,
+    "month_short": month_short,
     "day_week": day_week,
     "clock": time_of_day,
     "moment": moment,
