@@ -60,11 +60,6 @@ class Fig:
         """Name the rule without its version."""
         return self.rule.partition("/")[0]
 
-    @property
-    def sources(self) -> list[Source]:
-        """List the rows that the figure rests on, each once."""
-        return list(dict.fromkeys(leaf.source for leaf in leaves(self) if leaf.source))
-
 
 def exactly(work: Callable[P, R]) -> Callable[P, R]:
     """Let a function calculate with fifty digits, rounding half-up."""
@@ -121,12 +116,17 @@ def split_terms(terms: Iterable[tuple[int, Fig]]) -> tuple[tuple[int, ...], tupl
     return tuple(sign for sign, _ in listed), tuple(fig for _, fig in listed)
 
 
-def leaves(fig: Fig) -> Iterable[Fig]:
-    """Walk to the leaves of a figure, in their order."""
-    if not fig.inputs:
-        yield fig
-    for part in fig.inputs:
-        yield from leaves(part)
+def rows(fig: Fig) -> list[Fig]:
+    """List the rows that a figure rests on, each once, in their order."""
+    found: dict[Source, Fig] = {}
+    waiting = [fig]
+    while waiting:
+        part = waiting.pop(0)
+        if part.source:
+            found.setdefault(part.source, part)
+        else:
+            waiting[:0] = part.inputs
+    return list(found.values())
 
 
 def _why(figs: Sequence[Fig]) -> str | None:

@@ -11,6 +11,7 @@ from math import cos, pi, sin
 CENTRE, OUTER, INNER, KEYS_AT = 110, 88, 62, 101  # in a box of 220
 GAP = 0.012  # radians of paper between two slices
 MOST = 6
+KEYS = {"zh": "甲乙丙丁戊己", "en": "ABCDEF"}  # so that colour is never needed to tell slices apart
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,233 @@
+"""What a figure is, in words, and its sum written out: the same object that the page shows, read line by line."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from portal.holdings.figures import Fig, Op, rows
+from portal.kit.i18n import later, say
+from portal.kit.money import rounded
+from portal.kit.render import num, sign
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a figure is called, what it tells, its formula, what it is good for and what not."""
+
+    name: str
+    what: str
+    formula: str
+    use: str
+    limits: str
+
+
+@dataclass(frozen=True)
+class CalcLine:
+    """One line of the sum: operator, what it is, its details, its value as shown; `mark` is sum or end."""
+
+    op: str
+    label: str
+    value: str
+    details: str = ""
+    mark: str = ""
+
+
+WORDS = {
+    "cost.ma": Words(
+        later("移动加权成本价"),
+        later("还在手里的每一股，平均花了您多少钱。"),
+        later("移动加权成本 ÷ 持股数。买入时加上成交金额和费用，卖出时按比例转出，现金红利不改变它，送股只改变股数。"),
+        later("判断手里的持仓是赚还是亏。"),
+        later("与显示摊薄成本的软件对照：那种算法把卖出和红利也算进成本。"),
+    ),
+    "pnl.float": Words(
+        later("浮动盈亏"),
+        later("按最近的收盘价，手里的持仓比成本多出或少了多少。"),
+        later("市值 − 移动加权成本。盈亏率是它与成本之比。"),
+        later("看还没有卖出的部分现在的结果。"),
+        later("看整段持仓的结果：已卖出的部分和红利不在内，卖出时的费用也没有扣。"),
+    ),
+    "pnl.day": Words(
+        later("当日盈亏"),
+        later("这只证券今天一天给您带来的变化。"),
+        later("今日市值 − 前一交易日市值 + 今日这只证券的现金收支。除权除息日的红利和送股会补上价格的缺口。"),
+        later("看一天里发生了什么，分红送股的日子也不会显得像亏损。"),
+        later("衡量长期结果，或预测明天。"),
+    ),
+    "mv": Words(
+        later("证券市值"),
+        later("按最近的收盘价，您的证券值多少钱。"),
+        later("持股数 × 收盘价"),
+        later("了解持仓的规模和比重。"),
+        later("估计卖出能到手的钱：费用没有扣，成交价也会不同。"),
+    ),
+    "assets.total": Words(
+        later("总资产"),
+        later("收盘时，您的证券、现金和借出的资金一共值多少。"),
+        later("证券市值 + 资金余额 + 逆回购本金。没有价格的证券不计入，并在页面上说明。"),
+        later("了解全部资产的规模。"),
+        later("衡量收益：转入和转出的钱也会改变它。"),
+    ),
+    "assets.securities": Words(
+        later("证券市值"),
+        later("收盘时，您全部证券值多少钱。"),
+        later("各只证券的持股数 × 收盘价，再相加"),
+        later("了解证券在总资产中的比重。"),
+        later("估计卖出能到手的钱：费用没有扣，成交价也会不同。"),
+    ),
+    "assets.cash": Words(
+        later("现金与逆回购"),
+        later("账户里的现金，加上借出还没有到期的资金。"),
+        later("资金余额 + 逆回购本金。未到期的利息不计入。"),
+        later("了解没有投在证券上的钱有多少。"),
+        later("判断现在能用多少：逆回购要到期才能用。"),
+    ),
+    "pnl.day.all": Words(
+        later("当日盈亏"),
+        later("您的全部证券今天一天的变化。"),
+        later("各只证券的当日盈亏相加，今天卖完的也在内"),
+        later("看一天里发生了什么。"),
+        later("衡量长期结果；逆回购的利息不在内。"),
+    ),
+    "pnl.float.all": Words(
+        later("浮动盈亏"),
+        later("您手里的持仓一共比成本多出或少了多少。"),
+        later("各只证券的浮动盈亏相加，成本未知的不计入"),
+        later("看还没有卖出的部分现在的结果。"),
+        later("看全部投资的结果：已卖出的部分和红利不在内。"),
+    ),
+    "cash.available": Words(
+        later("可用资金"),
+        later("现在可以买入或转出的现金。"),
+        later("资金余额 − 冻结资金"),
+        later("知道现在能用多少钱。"),
+        later("知道一共有多少钱：证券和逆回购不在内。"),
+    ),
+}
+LABELS = {
+    "row.opening": later("期初"),
+    "row.buy": later("买入付出"),
+    "row.sell": later("卖出收回"),
+    "row.rights": later("配股缴款"),
+    "row.ipo": later("新股缴款"),
+    "row.transfer_in": later("转入"),
+    "row.transfer_out": later("转出"),
+    "row.dividend": later("红利入账"),
+    "row.dividend_tax": later("红利税"),
+    "row.qty": later("持股数"),
+    "row.price": later("收盘价"),
+    "row.price.before": later("前一交易日收盘价"),
+    "row.balance": later("资金余额"),
+    "row.frozen": later("冻结资金"),
+    "row.repo": later("逆回购本金"),
+    "mv": later("今日市值"),
+    "mv.before": later("前一交易日市值"),
+    "amount.ma": later("移动加权成本"),
+    "assets.securities": later("证券市值"),
+    "assets.cash": later("现金与逆回购"),
+}
+LEAVING = later("卖出转出的成本")
+UNKNOWN = {
+    "OPENING": later("这些持仓在接入本系统前就有，成本没有记录。"),
+    "TRANSFER": later("转入时没有带来成本。"),
+    "UNPAID": later("有一笔买入或缴款没有找到对应的付款记录。"),
+    "SHORT": later("卖出的数量多于记录里的持仓，之前的买入不在记录里。"),
+    "QUANTITY": later("记录里的数量与柜台的持仓不同，成本不完整。"),
+    "BRIDGE": later("几种算法的结果没有对上，我们正在核对。"),
+    "CHECKING": later("这个账户的数据正在核对，核对完之前不显示计算的数字。"),
+    "UNCOVERED": later("这类证券或账户的算法不同，本系统还不能计算，所以只显示数量。"),
+    "PRICE": later("还没有这只证券的收盘价。"),
+    "PRICE_BEFORE": later("缺少前一交易日的收盘价。"),
+    "EMPTY": later("没有持仓。"),
+    "RECOVERED": later("成本已收回，没有比例。"),
+    "UNKNOWN": later("缺少计算需要的记录。"),
+}
+RESULTS = ("pnl.", "pct.")
+UNITS = {"yuan": later("%(value)s 元"), "yuan/share": later("%(value)s 元"), "shares": "%(value)s", "%": "%(value)s%%"}
+
+
+def shown(fig: Fig, name: str = "") -> str:
+    """Write a figure as the page does: results carry their sign."""
+    write = sign if (name or fig.name).startswith(RESULTS) else num
+    return write(fig.value, fig.rounding)
+
+
+def with_unit(fig: Fig, name: str = "") -> str:
+    """Write a figure with its unit."""
+    return say(UNITS[fig.unit], value=shown(fig, name))
+
+
+def why_unknown(code: str) -> str:
+    """Say why a figure is unknown."""
+    reason = UNKNOWN.get(code, UNKNOWN["UNKNOWN"])
+    return say(reason)
+
+
+def sum_of(fig: Fig) -> list[CalcLine]:
+    """Write a figure's sum out, ending in the figure."""
+    end = CalcLine("＝", say(_title(fig)), shown(fig), _rounding(fig), "end")
+    return [*_lines(fig), end]
+
+
+def row_text(row: Fig) -> str:
+    """Say what a row of the ledger is: 买入付出 1,000 × 10.00."""
+    source, label = row.source, say(LABELS.get(row.name, row.name))
+    if source and source.qty and source.price:
+        return f"{label} {num(source.qty)} × {num(source.price, 3)}"
+    return f"{label} {shown(row)}" if row.value is not None else label
+
+
+def rows_used(fig: Fig) -> list[Fig]:
+    """List the rows that a figure rests on."""
+    return rows(fig)
+
+
+def _title(fig: Fig) -> str:
+    return WORDS[fig.name].name if fig.name in WORDS else LABELS.get(fig.name, fig.name)
+
+
+def _rounding(fig: Fig) -> str:
+    if fig.value is None or fig.value == rounded(fig.value, fig.rounding):
+        return ""
+    return say(later("%(exact)s，四舍五入到 %(places)s 位小数"), exact=num(fig.value, 6), places=fig.rounding)
+
+
+def _lines(fig: Fig) -> list[CalcLine]:
+    if fig.op is Op.QUOTIENT:
+        above, below = fig.inputs
+        whole = CalcLine("＝", say(_title(above)), shown(above), mark="sum")
+        return [*_lines(above), whole, CalcLine("÷", say(_title(below)), shown(below))]
+    if fig.op is Op.PRODUCT:
+        signs = ["", *["×"] * (len(fig.inputs) - 1)]
+        return [CalcLine(op, say(_title(part)), shown(part)) for op, part in zip(signs, fig.inputs, strict=True)]
+    if fig.op is Op.POOL:
+        signed = [(-1 if step.op is Op.SHARE else 1, step) for step in fig.inputs]
+        return _grouped(signed)
+    return _grouped(list(zip(fig.signs, fig.inputs, strict=True)))
+
+
+def _grouped(terms: list[tuple[int, Fig]]) -> list[CalcLine]:
+    """Write terms as lines: rows of one kind are one line with their number; a security keeps its own."""
+    kinds = [(fig.about or fig.name, sign_ < 0) for sign_, fig in terms]
+    ordered = sorted(terms, key=lambda term: kinds.index((term[1].about or term[1].name, term[0] < 0)))
+    groups = [list(group) for _, group in groupby(ordered, key=lambda t: (t[1].about or t[1].name, t[0] < 0))]
+    return [_group(group, is_first=number == 0) for number, group in enumerate(groups)]
+
+
+def _group(group: list[tuple[int, Fig]], *, is_first: bool) -> CalcLine:
+    value = sum((sign_ * (fig.value or Decimal(0)) for sign_, fig in group), Decimal(0))
+    first = group[0][1]
+    op = "−" if value < 0 else "" if is_first else "+"
+    label = first.about or say(LEAVING if first.op is Op.SHARE else _title(first))
+    return CalcLine(op, label, num(abs(value), 2), _details(group))
+
+
+def _details(group: list[tuple[int, Fig]]) -> str:
+    first = group[0][1]
+    if first.op is Op.PRODUCT:
+        return " × ".join(shown(part) for part in first.inputs)
+    if first.op is Op.SHARE:
+        return say(later("%(n)s 笔，按卖出的比例"), n=len(group))
+    if first.name in {"row.buy", "row.sell"}:
+        return say(later("%(n)s 笔，含费用"), n=len(group))
+    return say(later("%(n)s 笔"), n=len(group)) if len(group) > 1 else ""

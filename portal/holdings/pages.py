@@ -1,0 +1,124 @@
+"""Pages of what a client holds, and of how each figure is made."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from litestar import Response
+from litestar.params import FromPath
+
+from portal.doors import CLIENT, Db, Page, PageMaker, SignedIn, get
+from portal.holdings import explanations
+from portal.holdings.figures import Fig
+from portal.holdings.portfolio import Portfolio
+from portal.holdings.queries import portfolio_of
+from portal.kit import charts, i18n
+from portal.kit.i18n import later, say
+
+ROWS_A_PAGE = 20
+LARGEST = 4  # of more holdings than fit, the largest keep their own slice
+REST, CASH = later("其余"), later("现金与逆回购")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A slice of the allocation with its letter, label and percent."""
+
+    shape: charts.Slice
+    key: str
+    label: str
+    percent: Decimal | None
+
+
+@get("/holdings", name="holdings.index", guard=CLIENT)
+def index(db: Db, client: SignedIn, page: Page) -> Response[str]:
+    """Show total assets, where they are, and every holding with its cost and results."""
+    book = portfolio_of(db, client.client_id)
+    return page.show("holdings/index.html", block="explain", book=book, parts=allocation(book) if book else [])
+
+
+@get("/holdings/explain/{figure:str}", name="holdings.explain_total", guard=CLIENT)
+def explain_total(db: Db, client: SignedIn, page: Page, figure: FromPath[str]) -> Response[str]:
+    """Explain a figure over all accounts."""
+    book = portfolio_of(db, client.client_id)
+    if book is None or figure not in book.figures or figure not in explanations.WORDS:
+        raise page.missing()
+    return _explained(page, book, figure, book[figure], name="")
+
+
+@get("/holdings/{account_no:str}/{market:str}/{code:str}/explain/{figure:str}", name="holdings.explain", guard=CLIENT)
+def explain(
+    db: Db,
+    client: SignedIn,
+    page: Page,
+    account_no: FromPath[str],
+    market: FromPath[str],
+    code: FromPath[str],
+    figure: FromPath[str],
+) -> Response[str]:
+    """Explain a figure of one holding; of anybody else's there is no such page."""
+    book = portfolio_of(db, client.client_id)
+    held = book.find(account_no, market, code) if book else None
+    if book is None or held is None or figure not in held.figures or figure not in explanations.WORDS:
+        raise page.missing()
+    return _explained(page, book, figure, held[figure], name=held.facts.name, ratio=held.figures["pct.float"])
+
+
+def _explained(
+    page: PageMaker, book: Portfolio, figure: str, fig: Fig, *, name: str, ratio: Fig | None = None
+) -> Response[str]:
+    used = explanations.rows_used(fig)
+    number = page.query.get("rows", "1")
+    at = min(int(number), 1 + len(used) // ROWS_A_PAGE) if number.isdecimal() and len(number) < 6 else 1
+    first = (max(at, 1) - 1) * ROWS_A_PAGE
+    return page.show(
+        "holdings/explain.html",
+        block="explain",
+        book=book,
+        fig=fig,
+        figure=figure,
+        name=name,
+        words=explanations.WORDS[figure],
+        value=explanations.with_unit(fig, figure),
+        lines=explanations.sum_of(fig) if fig.value is not None else [],
+        unknown=explanations.why_unknown(fig.unknown) if fig.unknown else "",
+        ratio=ratio if figure == "pnl.float" else None,
+        used=used[first : first + ROWS_A_PAGE],
+        used_count=len(used),
+        used_from=first,
+        next_rows=at + 1 if first + ROWS_A_PAGE < len(used) else None,
+        row_text=explanations.row_text,
+    )
+
+
+def allocation(book: Portfolio) -> list[Part]:
+    """Part the total assets into at most six: the largest holdings, the rest, and money."""
+    worth = _by_security(book)
+    money = book["assets.cash"].value
+    if book["assets.total"].value is None or money is None:
+        return []
+    if len(worth) > LARGEST + 1:
+        rest = sum((value for _, value in worth[LARGEST:]), Decimal(0))
+        worth = [*worth[:LARGEST], (say(REST), rest)]
+    parts = [(label, value) for label, value in [*worth, (say(CASH), money)] if value > 0]
+    whole = sum((value for _, value in parts), Decimal(0))
+    shapes = charts.donut([value for _, value in parts]) if parts else []
+    keys = charts.KEYS[i18n.language()]
+    return [
+        Part(shape, keys[shape.number - 1], label, value / whole * 100)
+        for shape, (label, value) in zip(shapes, parts, strict=True)
+    ]
+
+
+def _by_security(book: Portfolio) -> list[tuple[str, Decimal]]:
+    """Add up each security over the accounts, the largest first."""
+    worth: dict[tuple[str, str], Decimal] = {}
+    names: dict[tuple[str, str], str] = {}
+    for held in book.holdings:
+        key, value = (held.facts.market, held.facts.code), held["mv"].value
+        if value:
+            worth[key] = worth.get(key, Decimal(0)) + value
+            names[key] = held.facts.name
+    return [(names[key], value) for key, value in sorted(worth.items(), key=lambda item: -item[1])]
+
+
+pages = [index, explain_total, explain]
