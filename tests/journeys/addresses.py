@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ from litestar import Litestar
 from portal import settings
 from tests.journeys.conftest import House
 
-CLIENT, STAFF, VISITOR = "白景云", "周经办", ""
+CLIENT, NEWCOMER, STAFF, VISITOR = "白景云", "郑旁观", "周经办", ""
 SEEN_BY = {
     "public": (VISITOR,),
     "signed in": (CLIENT, STAFF),
@@ -19,10 +20,21 @@ SEEN_BY = {
     "client with second factor": (CLIENT,),
     "staff": (STAFF,),
 }
+# Pages that look otherwise to somebody without points, requests and a second factor, or that only he may see.
+SEEN_BY_NEWCOMER_TOO = {"home.index", "points.index", "redemptions.index", "identity.me"}
+SEEN_BY_NEWCOMER_ONLY = {"identity.second_factor"}
 # What answers GET and is no page, with the reason.
 NO_PAGE = {"static": "files"}
 # Where the first link to a page with parameters in its address is found.
-FOUND_ON: dict[str, str] = {"points.line": "/points"}
+FOUND_ON = {
+    "demo.phone": "/demo/phone",
+    "holdings.explain": "/holdings",
+    "holdings.explain_total": "/holdings",
+    "points.line": "/points",
+    "redemptions.new": "/redemptions",
+    "redemptions.review": "/desk/redemptions",
+    "redemptions.show": "/redemptions",
+}
 # Addresses that everybody of the demo can be sure of.
 EXAMPLES = {"desk.client": "/desk/clients/6600010001"}
 # Pages that only lead on to another one.
@@ -71,18 +83,28 @@ def every(house: House) -> Iterator[Address]:
     for name, path, guard in routes(house.home / "routes"):
         if name in NO_PAGE or name in IN_THE_MIDST | LEADS_ON or guard not in SEEN_BY:
             continue
-        for person in SEEN_BY[guard]:
+        for person in _seers(name, guard):
             example = find(house, name, path, person) if name in FOUND_ON else EXAMPLES.get(name, path)
             yield from (Address(name, shown, person) for shown in (example, *ALSO.get(name, ())))
 
 
+def _seers(name: str, guard: str) -> tuple[str, ...]:
+    if name in SEEN_BY_NEWCOMER_ONLY:
+        return (NEWCOMER,)
+    return (*SEEN_BY[guard], NEWCOMER) if name in SEEN_BY_NEWCOMER_TOO else SEEN_BY[guard]
+
+
 def find(house: House, name: str, pattern: str, person: str) -> str:
     """Follow the first link to a page with parameters, as a person would."""
-    text = read(house, FOUND_ON[name], person).text
+    return first_link(house, FOUND_ON[name], pattern, person)
+
+
+def first_link(house: House, page: str, pattern: str, person: str = CLIENT) -> str:
+    """Give the first link on a page that leads to a route's address."""
     shape = re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/?#]+", re.escape(pattern)) + r"(?:\?[^#]*)?")
-    links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]+)"', text)]
-    matching = [link for link in links if shape.fullmatch(link)]
-    assert matching, f"no link to {name} ({pattern}) on {FOUND_ON[name]} as {person}"
+    links = re.findall(r'href="([^"]+)"', read(house, page, person).text)
+    matching = [link for link in map(unescape, links) if shape.fullmatch(link)]
+    assert matching, f"no link to {pattern} on {page} as {person}"
     return matching[0]
 
 
