@@ -35,6 +35,14 @@ SYSTEM = Person("system", "")
 
 
 @dataclass(frozen=True)
+class Promise:
+    """When an answer is promised, and when the points go back if nobody has decided."""
+
+    answered_by: datetime
+    times_out_at: datetime
+
+
+@dataclass(frozen=True)
 class Means:
     """What a client can bring to any offer; `runs` counts by item what he has or has asked for."""
 
@@ -70,24 +78,37 @@ def request(
     means = means_of(db, client_id, now)
     if refusal := means.refusal_of(offer):
         return refusal
+    promised = promise(db, means.tier, now)
+    if promised is None:
+        return Refusal.NO_CALENDAR
     number = next_number(db, "DH", today)
-    times_out_at = at(calendar.workday_after(db, today, rules.TIME_OUT_WORKDAYS), rules.TIME_OUT_AT)
     held = points.hold(
         db, client_id=client_id, points=offer.points, key=f"redemption:{client_id}:{key}", ref_type="redemption",
-        ref_id=number, timeout_at=times_out_at, now=now, actor=client.actor,
+        ref_id=number, timeout_at=promised.times_out_at, now=now, actor=client.actor,
     )  # fmt: skip
     if isinstance(held, points.Refusal):
         return Refusal.TOO_FEW_POINTS
     redemption = Redemption(
         number=number, request_key=key, client_id=client_id, item_version_id=offer.item_version_id, hold_id=held.id,
-        points=offer.points, state=State.REQUESTED, version=1, requested_at=now, times_out_at=times_out_at,
+        points=offer.points, state=State.REQUESTED, version=1, requested_at=now, times_out_at=promised.times_out_at,
         checks={"tier": means.tier, "suitability": "not_needed", "available_after": means.available - offer.points},
-        promised_at=calendar.promised_at(db, now, tiers.promised_minutes(means.tier, today)),
+        promised_at=promised.answered_by,
     )  # fmt: skip
     db.add(redemption)
     db.flush()
     _trace(db, redemption, "request", None, client, now)
     return redemption
+
+
+def promise(db: Session, tier: str, now: datetime) -> Promise | None:
+    """Give what a request made now would be promised; None where the calendar ends: no empty promises."""
+    today = local_date(now)
+    try:
+        last = calendar.workday_after(db, today, rules.TIME_OUT_WORKDAYS)
+        answered_by = calendar.promised_at(db, now, tiers.promised_minutes(tier, today))
+    except calendar.DayUnknown:
+        return None
+    return Promise(answered_by, at(last, rules.TIME_OUT_AT))
 
 
 def means_of(db: Session, client_id: int, now: datetime) -> Means:
@@ -192,8 +213,7 @@ def follow(db: Session, message: sms.Message, now: datetime) -> None:
     if redemption is None or redemption.state != State.APPROVED:
         return
     if message.state in (sms.State.SUBMITTED, sms.State.DELIVERED):
-        points.capture(db, hold_id=redemption.hold_id, now=now)
-        _move(db, redemption, Verb.FULFIL, State.FULFILLED, SYSTEM, now, seen=redemption.version)
+        _fulfil(db, redemption, now)
     elif message.state in sms.FAILED:
         _fail(db, redemption, now, note="sms_failed")
 
@@ -216,6 +236,13 @@ def _step(
     if rules.is_too_late(verb, State(redemption.state), redemption.times_out_at, now):
         return Refusal.TOO_LATE
     return _move(db, redemption, verb, target, who, now, seen=seen, **decided)
+
+
+def _fulfil(db: Session, redemption: Redemption, now: datetime) -> None:
+    if isinstance(points.capture(db, hold_id=redemption.hold_id, now=now), points.Refusal):
+        _fail(db, redemption, now, note="points_gone")  # nothing is fulfilled without its points
+        return
+    _move(db, redemption, Verb.FULFIL, State.FULFILLED, SYSTEM, now, seen=redemption.version)
 
 
 def _fail(db: Session, redemption: Redemption, now: datetime, *, note: str) -> None:

@@ -11,8 +11,7 @@ from portal.kit.forms import Form
 from portal.kit.i18n import later
 from portal.redemptions.rules import Reason, Refusal, State
 
-WORDS: dict[StrEnum, str] = {
-    **queues.REFUSALS,
+REFUSALS: Mapping[Refusal, str] = {
     Refusal.TOO_FEW_POINTS: later("可用积分不够。"),
     Refusal.TIER_TOO_LOW: later("您的等级还不能兑换这一项。"),
     Refusal.NEEDS_ASSESSMENT: later("请先完成风险测评。"),
@@ -20,8 +19,10 @@ WORDS: dict[StrEnum, str] = {
     Refusal.AT_LIMIT: later("已经在用，或正在审核。"),
     Refusal.NO_MOBILE: later("我们没有您的手机号，请先到营业部登记。"),
     Refusal.NO_REASON: later("请选择理由；选“其他”时请写明。"),
+    Refusal.NO_CALENDAR: later("下一年的工作日历还没有确认，暂时不能承诺时间，请过几天再来。"),
     Refusal.TOO_LATE: later("来不及了：已经到时限，或已经开始办理。"),
 }
+WORDS: dict[StrEnum, str] = {key: words for table in (REFUSALS, queues.REFUSALS) for key, words in table.items()}
 STATES: Mapping[State, str] = {
     State.REQUESTED: later("审核中"),
     State.ENDORSED: later("已初审，待复核"),

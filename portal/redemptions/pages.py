@@ -12,7 +12,7 @@ from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.queues import Stale
 from portal.redemptions import queries
-from portal.redemptions.actions import Person, cancel, means_of, request
+from portal.redemptions.actions import Person, cancel, means_of, promise, request
 from portal.redemptions.forms import STATES, VERBS, WORDS, RedemptionForm
 from portal.redemptions.rules import OPEN, QUEUE, Refusal
 
@@ -84,7 +84,7 @@ def _confirm(
         "redemptions/new.html", status=status, offer=offer, form=form, refusal=refusal, words=WORDS, tier=tier,
         balance=points.balance(db, client.client_id, now), periods=products.PERIODS, refusals=Refusal,
         lots=points.lots_to_be_used(db, client.client_id, offer.points, now) or [],
-        promised_at=calendar.promised_at(db, now, tiers.promised_minutes(tier, today)),
+        promised_at=promise(db, tier, now),
         mobile=clients.masked_phone(clients.mobile(db, client.client_id) or ""),
     )  # fmt: skip
 
@@ -98,7 +98,8 @@ def _progress(
     return page.show(
         "redemptions/show.html", status=422 if outcome else 200, row=row, events=queries.events(db, row.id),
         offer=products.known_offer(db, row.item_version_id), states=STATES, verbs=VERBS, is_open=row.state in OPEN,
-        claim=queues.claim_on(db, QUEUE, row.id), outcome=outcome, words=WORDS, now=now,
+        used=points.lots_of_hold(db, row.hold_id), claim=queues.claim_on(db, QUEUE, row.id), outcome=outcome,
+        words=WORDS, now=now,
         clock=queues.clock(
             calendar.around(db, local_date(now)), asked_at=row.requested_at, promised_at=row.promised_at, now=now
         ),

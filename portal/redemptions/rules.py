@@ -45,6 +45,7 @@ class Refusal(StrEnum):
     AT_LIMIT = "at_limit"
     NO_MOBILE = "no_mobile"
     NO_REASON = "no_reason"
+    NO_CALENDAR = "no_calendar"
     TOO_LATE = "too_late"
 
 

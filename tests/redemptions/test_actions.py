@@ -97,6 +97,12 @@ def test_one_point_short_is_refused_and_one_more_is_not(database):
     assert house.ask(key="a new page has a new key") == "DH-20261120-0001"
 
 
+def test_no_time_is_promised_beyond_the_confirmed_calendar(database):
+    house = furnish(database)
+    assert house.ask(now=datetime(2026, 12, 31, 2, 0, tzinfo=UTC)) is Refusal.NO_CALENDAR
+    assert house.balance() == (5000, 0)
+
+
 def test_a_second_request_for_what_runs_already_is_refused(database):
     house = furnish(database)
     house.ask(key="a" * 16)
