@@ -34,6 +34,7 @@ FOUND_ON = {
     "redemptions.new": "/redemptions",
     "redemptions.review": "/desk/redemptions",
     "redemptions.show": "/redemptions",
+    "statements.month": "/statements",
 }
 # Addresses that everybody of the demo can be sure of.
 EXAMPLES = {"desk.client": "/desk/clients/6600010001"}

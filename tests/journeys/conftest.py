@@ -78,12 +78,16 @@ class House:
             self._sessions[name] = self._sign_in(name)
         return self._sessions[name]
 
+    def log(self) -> str:
+        """Give the end of what the server and the worker wrote."""
+        return (self.home / "serve.log").read_text(errors="replace")[-3000:]
+
     def _sign_in(self, name: str) -> str:
         with httpx.Client(base_url=self.address, headers={"Sec-Fetch-Site": "same-origin"}) as web:
             fields = {"user_name": self.user_name(name), "password": PASSWORD, "next": "", "_csrf": ""}
             answer = web.post("/signin", data=fields)
             if "session" not in web.cookies:
-                assert answer.status_code == 303, f"{name} was not let in: {answer.text[-2000:]}"
+                assert answer.status_code == 303, f"{name} was not let in ({answer.status_code}): {self.log()}"
                 web.post(answer.headers["location"], data={"code": self.code(name), "next": "", "_csrf": ""})
             assert "session" in web.cookies, f"{name} has no session after the second factor"
             return web.cookies["session"]
@@ -153,7 +157,7 @@ def _wait(house: House, process: subprocess.Popen[bytes]) -> None:
             if httpx.get(f"{house.address}/signin").status_code == 200:
                 return
         time.sleep(0.1)
-    raise AssertionError(f"the portal does not serve: {(house.home / 'serve.log').read_text()[-4000:]}")
+    raise AssertionError(f"the portal does not serve: {house.log()}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -142,4 +142,4 @@ def arrives(house: House, context: BrowserContext, name: str) -> None:
         if PLAN in phone.locator("main").inner_text():
             return
         time.sleep(1)
-    raise AssertionError(f"no SMS on {name}'s telephone: {(house.home / 'serve.log').read_text()[-3000:]}")
+    raise AssertionError(f"no SMS on {name}'s telephone: {house.log()}")

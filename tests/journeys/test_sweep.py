@@ -48,7 +48,7 @@ def furnished(sqlite_house: House) -> House:
         cookies = {"session": sqlite_house.session(CLIENT)}
         headers = {"Sec-Fetch-Site": "same-origin"}
         sent = httpx.post(f"{sqlite_house.address}/redemptions", data=fields, cookies=cookies, headers=headers)
-        assert sent.status_code == 303, sent.text
+        assert sent.status_code == 303, sqlite_house.log()
     return sqlite_house
 
 
