@@ -1,7 +1,8 @@
 """The demo's message centre: a real SMPP 3.4 server on the loopback address that keeps what it is given.
 
 What it answers depends on the number's last digits, so that a demo and a test can show every way a message may end:
-0000 accepted but never delivered, 0009 refused, 0008 the connection breaks without an answer; all others are delivered.
+0000 accepted but never delivered, 0007 the same with a code of the carrier, 0008 the connection breaks unanswered,
+0009 refused; all others are delivered.
 """
 
 import asyncio
@@ -18,7 +19,9 @@ import smpp34
 from smpp34 import Esme, SmppError, SubmitSmEvent
 from smpp34._smpp34 import ESME_RINVDSTADR, TLV_MESSAGE_PAYLOAD
 
-UNDELIVERABLE, REFUSED, BREAKING = "0000", "0009", "0008"
+REPORTS = {"0000": ("UNDELIV", "001"), "0007": ("UNDELIV", "MK:0012")}
+DELIVERED = ("DELIVRD", "000")
+BREAKING, REFUSED = "0008", "0009"
 RECEIPT = 0x04  # esm_class of a delivery report
 REPORT_TRIES = 200
 HOST = "127.0.0.1"
@@ -104,7 +107,7 @@ class Smsc:
     async def _submitted(self, event: SubmitSmEvent) -> None:
         if event.destination_addr.endswith(REFUSED):
             return event.reject(ESME_RINVDSTADR)
-        stat = "UNDELIV" if event.destination_addr.endswith(UNDELIVERABLE) else "DELIVRD"
+        stat, error = REPORTS.get(event.destination_addr[-4:], DELIVERED)
         message_id = secrets.token_hex(8)
         self._keep(
             Received(datetime.now(UTC), message_id, event.source_addr, event.destination_addr, _text(event), stat)
@@ -115,14 +118,14 @@ class Smsc:
             return None
         event.accept(message_id)
         if event.registered_delivery & 1:
-            task = asyncio.create_task(self._report(event, message_id, stat))
+            task = asyncio.create_task(self._report(event, message_id, stat, error))
             self._reports.add(task)
             task.add_done_callback(self._reports.discard)
         return None
 
-    async def _report(self, event: SubmitSmEvent, message_id: str, stat: str) -> None:
+    async def _report(self, event: SubmitSmEvent, message_id: str, stat: str, error: str) -> None:
         done = f"{datetime.now(UTC):%y%m%d%H%M}"
-        count, error = ("001", "000") if stat == "DELIVRD" else ("000", "001")
+        count = "001" if stat == "DELIVRD" else "000"
         words = (
             f"id:{message_id} sub:001 dlvrd:{count} submit date:{done} done date:{done} stat:{stat} err:{error} text:"
         )

@@ -17,6 +17,10 @@ from portal.sms.wire import KEEP_TRIES
 TEXT = "您好，账户变动短信已开通，有效期至 2027 年 5 月 22 日。"
 
 
+# What is about the wire alone needs one database only; closing a session politely takes a second.
+wire_alone = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+
+
 def now() -> datetime:
     return datetime.now(UTC)
 
@@ -93,6 +97,7 @@ def test_a_chinese_message_goes_out_is_accepted_and_delivered(line: Line) -> Non
     assert line.told == [(number, State.SUBMITTED), (number, State.DELIVERED)]
 
 
+@wire_alone
 def test_a_long_message_arrives_whole(line: Line) -> None:
     line.open()
     text = "早盘资讯：" + "山高水长，云淡风轻。" * 40
@@ -111,6 +116,7 @@ def test_an_undeliverable_message_is_accepted_first_and_then_failed(line: Line) 
     assert line.message(1).error_code == "001"
 
 
+@wire_alone
 def test_a_refused_message_is_rejected_with_the_gateways_code(line: Line) -> None:
     line.open()
     number = line.queue("13800000009")
@@ -129,6 +135,7 @@ def test_while_the_server_is_down_a_message_waits_and_goes_out_when_it_is_up(lin
     assert line.told == [(number, State.SUBMITTED)]
 
 
+@wire_alone
 def test_a_server_that_went_away_and_came_back_is_found_again(line: Line) -> None:
     line.open()
     line.smsc.stop()
@@ -153,6 +160,7 @@ def test_a_connection_that_breaks_without_an_answer_parks_the_message_and_nothin
         assert [each.id for each in sms.parked(db)] == [number]
 
 
+@wire_alone
 def test_after_a_break_the_next_message_goes_out(line: Line) -> None:
     line.open()
     line.queue("13800000008")
@@ -207,10 +215,44 @@ def test_a_cable_cut_between_acceptance_and_answer_parks_the_message(line: Line)
     assert line.message(2).state == State.DELIVERED
 
 
+def test_four_senders_send_forty_messages_each_exactly_once(line: Line) -> None:
+    line.open()
+    numbers = [f"138000001{number:02}" for number in range(40)]
+    for number in numbers:
+        line.queue(number)
+    start = threading.Barrier(4)
+
+    def sender() -> None:
+        start.wait()
+        while line.send():
+            pass
+
+    threads = [threading.Thread(target=sender) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    while line.send():  # a sender that found every due message claimed by the others has gone home early
+        pass
+    assert sorted(each.to for each in line.smsc.received()) == [f"86{number}" for number in numbers]
+    assert [state for _, state in line.told] == [State.SUBMITTED] * 40
+
+
+@wire_alone
+def test_a_number_that_can_not_be_one_is_rejected_and_never_sent(line: Line) -> None:
+    line.open()
+    number = line.queue("01012345678")
+    assert line.send()
+    assert (line.told, line.message(1).error_code) == ([(number, State.REJECTED)], "bad_number")
+    assert line.smsc.received() == []
+
+
+@wire_alone
 def test_a_gateway_that_is_down_says_that_nothing_was_sent(line: Line) -> None:
     assert line.gateway.submit(1, "13800000101", TEXT).outcome == Outcome.NOT_SENT
 
 
+@wire_alone
 def test_a_report_that_could_not_be_kept_is_not_acknowledged_and_the_session_comes_back(line: Line) -> None:
     faults = [RuntimeError("the database is away") for _ in range(KEEP_TRIES)]
     keep = line.keep
@@ -229,6 +271,15 @@ def test_a_report_that_could_not_be_kept_is_not_acknowledged_and_the_session_com
     assert line.message(1).state == State.DELIVERED
 
 
-def test_a_password_that_smpp_can_not_carry_is_refused_at_once(line: Line) -> None:
+@wire_alone
+def test_a_report_whose_code_is_a_word_is_understood(line: Line) -> None:
+    line.open()
+    line.queue("13800000007")
+    assert line.send()
+    until(line.apply)
+    assert (line.message(1).state, line.message(1).error_code) == (State.UNDELIVERABLE, "MK:0012")
+
+
+def test_a_password_that_smpp_can_not_carry_is_refused_at_once() -> None:
     with pytest.raises(ValueError, match="8 characters"):
-        SmppGateway("smpp://house:longer-than-eight@127.0.0.1:2775", line.keep)
+        SmppGateway("smpp://house:longer-than-eight@127.0.0.1:2775", print)
