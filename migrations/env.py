@@ -1,14 +1,12 @@
 """How alembic reaches the database: with the portal's own engine, and all rooms' tables as the aim."""
 
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from alembic import context
 
 from portal.kit.db import Base, Instant, Json, Scaled, connect
+from portal.kit.migrations import know_all_tables
 
-PORTAL = Path(__file__).parents[1] / "portal"
 PLAIN = {Scaled: "sa.BigInteger()", Instant: "sa.DateTime(timezone=True)", Json: "sa.Text()"}
 
 
@@ -17,9 +15,7 @@ def plain(kind: str, item: Any, _: Any) -> str | bool:
     return (kind == "type" and PLAIN.get(type(item))) or False
 
 
-for models in sorted([*PORTAL.glob("*/models.py"), PORTAL / "kit/jobs.py"]):
-    import_module(".".join(models.relative_to(PORTAL.parent).with_suffix("").parts))
-
+know_all_tables()
 database = connect(context.config.attributes["url"])
 with database.engine.begin() as connection:
     context.configure(

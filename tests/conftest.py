@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +18,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from portal import settings
-from portal.kit.db import Base, Database, connect
+from portal.kit import migrations
+from portal.kit.db import Database, connect
 from tests import postgres
 
 ROOT = Path(__file__).parents[1]
@@ -146,14 +146,8 @@ def postgresql_folder(request: pytest.FixtureRequest) -> str:
 
 
 def lay_schema(url: str) -> None:
-    """Create every room's tables in an empty database."""
-    for models in sorted((ROOT / "portal").glob("*/models.py")):
-        import_module(f"portal.{models.parent.name}.models")
-    if (ROOT / "portal/kit/jobs.py").exists():
-        import_module("portal.kit.jobs")
-    database = connect(url)
-    Base.metadata.create_all(database.engine)
-    database.engine.dispose()
+    """Bring an empty database to the newest schema, by the same migrations as a firm's."""
+    migrations.upgrade(url)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -21,6 +21,9 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+# In both languages: nobody's language is known here.
+REFUSED = "此请求来自其他网站，未被接受。 This request came from another site and was refused."
+FAILED = "我们这边出了问题，什么都没有改动。 Something went wrong on our side; nothing was changed."
 log = structlog.get_logger("portal.request")
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -51,9 +54,14 @@ class Threshold:
             await send(message)
 
         if is_from_elsewhere(scope["method"], headers, self.origin):
-            await _refuse(send_with_headers)
+            await _say(send_with_headers, 403, REFUSED)
         else:
-            await self.app(scope, receive, send_with_headers)
+            try:
+                await self.app(scope, receive, send_with_headers)
+            except Exception as error:  # the page of an error failed too: the last resort
+                log.error("unexpected", id=request_id, exc_info=error)
+                if not status[0]:
+                    await _say(send_with_headers, 500, f"{FAILED} {request_id}")
         self._log(scope, status[0], perf_counter() - began, request_id)
 
     def _headers(self, given: Any, request_id: str) -> list[tuple[bytes, bytes]]:
@@ -73,11 +81,10 @@ class Threshold:
         log.info("request", method=scope["method"], route=route, status=status, ms=took_ms, id=request_id)
 
 
-async def _refuse(send: Any) -> None:
-    body = "此请求来自其他网站，未被接受。 This request came from another site and was refused.".encode()
+async def _say(send: Any, status: int, sentence: str) -> None:
     kind = [(b"content-type", b"text/plain; charset=utf-8")]
-    await send({"type": "http.response.start", "status": 403, "headers": kind})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": status, "headers": kind})
+    await send({"type": "http.response.body", "body": sentence.encode()})
 
 
 def _is_https(origin: str) -> bool:

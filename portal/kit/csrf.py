@@ -15,7 +15,7 @@ def token(secret: str) -> str:
 
 def matches(secret: str, given: str) -> bool:
     """Tell whether a form carries the token of this session."""
-    return hmac.compare_digest(token(secret), given)
+    return hmac.compare_digest(token(secret).encode(), given.encode())
 
 
 def hidden_input(secret: str | None) -> Markup:

@@ -106,6 +106,7 @@ def canonical(value: Any) -> str:
 
 def immutable(table: Table) -> Table:
     """Let the database itself refuse UPDATE and DELETE (on PostgreSQL TRUNCATE too) on a table."""
+    table.info["immutable"] = True
     for dialect in ("sqlite", "postgresql"):
         for statement in immutable_ddl(dialect, table.name):
             event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))

@@ -1,14 +1,17 @@
 """Migrations: bring a database to the schema that this version of the portal needs."""
 
+from importlib import import_module
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from portal.kit.db import connect
+from portal.kit.db import connect, immutable_ddl
 
+PORTAL = Path(__file__).parents[1]
 FOLDER = Path(__file__).parents[2] / "migrations"
 
 
@@ -43,3 +46,22 @@ def current(url: str) -> str | None:
             return revision
     finally:
         database.engine.dispose()
+
+
+def know_all_tables() -> None:
+    """Import every file that declares tables, so that the metadata is whole."""
+    kit = [PORTAL / "kit" / name for name in ("jobs.py", "numbers.py")]
+    for file in sorted([*PORTAL.glob("*/models.py"), *kit]):
+        import_module(".".join(file.relative_to(PORTAL.parent).with_suffix("").parts))
+
+
+def only_grows(op: Operations, table: str) -> None:
+    """Let the database refuse UPDATE and DELETE on a table: what a migration says of an append-only one."""
+    for statement in immutable_ddl(op.get_bind().dialect.name, table):
+        op.execute(statement)
+
+
+def drop_guard(op: Operations, table: str) -> None:
+    """Take away what `only_grows` left behind once its table is gone."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"DROP FUNCTION IF EXISTS {table}_only_grows()")
