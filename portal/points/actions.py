@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.points.book import SYSTEM, Book, Command, changed
+from portal.kit.db import rows_touched
+from portal.points.book import SYSTEM, Book, Command
 from portal.points.models import PointsHold, PointsLot, PointsLotBucket
 from portal.points.queries import hold_lines, spent_lines, standing
 from portal.points.rules import (
@@ -218,7 +219,7 @@ def _lay_hold(db: Session, client_id: int, points: int, ref_type: str, ref_id: s
 
 def _close(db: Session, hold_id: int, state: str, captured: int = 0) -> None:
     closed = update(PointsHold).filter_by(id=hold_id, state="open").values(state=state, captured=captured)
-    if not changed(db.execute(closed)):
+    if not rows_touched(db.execute(closed)):
         raise RuntimeError(f"hold {hold_id} was closed under its lock")
 
 

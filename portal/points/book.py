@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
-from sqlalchemy import CursorResult, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from portal.kit.db import insert_once, rows_touched
 from portal.points.models import PointsClient, PointsLot, PointsLotBucket, PointsMove, PointsRefusal, PointsTx
 from portal.points.queries import last_day
 from portal.points.rules import GENESIS, Bucket, Move, NewLot, Receipt, Refusal, Step, fingerprint, link
@@ -54,7 +54,7 @@ class Book:
         head = select(PointsClient.head_seq, PointsClient.head_hash).where(PointsClient.client_id == client_id)
         row = db.execute(head.with_for_update()).first()
         if row is None:
-            _lay_head(db, client_id)
+            insert_once(db, PointsClient, client_id=client_id, head_seq=0, head_hash=GENESIS)
             row = db.execute(head.with_for_update()).one()
         return cls(db, client_id, now, row.head_seq, row.head_hash)
 
@@ -141,13 +141,13 @@ class Book:
         # The sum is SQL's, so that the CHECK refuses a negative bucket even where this code is wrong.
         row = {"lot_id": lot_id, "bucket": bucket}
         added = update(PointsLotBucket).filter_by(**row).values(amount=PointsLotBucket.amount + delta)
-        if not changed(self.db.execute(added)):
+        if not rows_touched(self.db.execute(added)):
             self.db.execute(insert(PointsLotBucket).values(**row, amount=delta))
 
     def _advance(self, new_hash: str) -> None:
         here = (PointsClient.client_id == self.client_id, PointsClient.head_seq == self.seq)
         moved = update(PointsClient).where(*here).values(head_seq=self.seq + 1, head_hash=new_hash)
-        if not changed(self.db.execute(moved)):
+        if not rows_touched(self.db.execute(moved)):
             raise RuntimeError(f"the ledger of client {self.client_id} moved under its lock")
         self.seq, self.hash = self.seq + 1, new_hash
 
@@ -170,18 +170,6 @@ def _text(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else value
-
-
-def changed(result: Any) -> bool:
-    """Tell whether a statement found its row."""
-    assert isinstance(result, CursorResult)
-    return result.rowcount > 0
-
-
-def _lay_head(db: Session, client_id: int) -> None:
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    head = dialect.insert(PointsClient).values(client_id=client_id, head_seq=0, head_hash=GENESIS)
-    db.execute(head.on_conflict_do_nothing())
 
 
 def _change(moves: list[Move]) -> int:

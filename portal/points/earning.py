@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from portal import calendar
 from portal.kit.clock import at, day_after
+from portal.kit.db import rows_touched
 from portal.points.actions import earn
-from portal.points.book import Book, changed
+from portal.points.book import Book
 from portal.points.models import EarningEvent, PointsCarry, PointsTx, RuleSetVersion
 from portal.points.queries import earned_in_year, rules_in_force
 from portal.points.rules import Receipt, Refusal
@@ -95,7 +96,7 @@ def _award(db: Session, client_id: int, rules: RuleSet, *, base: int, tier: str,
 def _carry(db: Session, client_id: int, rule_id: str, fraction: Fraction) -> None:
     row = {"client_id": client_id, "rule_id": rule_id}
     left = {"remainder_num": fraction.numerator, "den": fraction.denominator}
-    if not changed(db.execute(update(PointsCarry).filter_by(**row).values(**left))):
+    if not rows_touched(db.execute(update(PointsCarry).filter_by(**row).values(**left))):
         db.execute(insert(PointsCarry).values(**row, **left))
 
 

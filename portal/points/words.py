@@ -43,8 +43,8 @@ def title(kind: str, source: str | None) -> str:
 
 
 def left(until: datetime, now: datetime) -> str:
-    """Say how long it is until points lapse, in days and, further off, in months."""
-    days = (local_date(until) - local_date(now)).days
+    """Say how long points last yet, up to their last day: in days and, further off, in months."""
+    days = (local_date(until - datetime.resolution) - local_date(now)).days
     if days <= NEAR:
         return say("还有 %(days)s 天", days=days)
     return say("还有 %(months)s 个月", months=days * 12 // 365)

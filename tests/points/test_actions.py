@@ -214,7 +214,7 @@ def test_the_ledger_is_read_page_by_page_and_misses_no_line(db, client):
 
 def test_another_client_has_no_such_line(db, client):
     give(db, client, 1)
-    assert points.line(db, new_client(db, 2), 1) is None
+    assert points.line(db, new_client(db), 1) is None
     assert points.line(db, client, 1).line.points == 1
 
 
