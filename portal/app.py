@@ -11,18 +11,25 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 from litestar.types import ASGIApp
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from portal import settings as environment
-from portal.doors import BODY_LIMIT, Addresses, House, SecondFactorNeeded, SignInNeeded, language_of, page_maker
+from portal.doors import House, SecondFactorNeeded, SignInNeeded, page_of, visitor_if_any
+from portal.identity import Visitor
 from portal.kit import clock, i18n, logs, render, vault
+from portal.kit.addresses import Addresses
 from portal.kit.browser import Threshold
 from portal.kit.db import connect
+from portal.kit.page import language_of
+from portal.kit.posted import BODY_LIMIT
 from portal.kit.static import files
 from portal.rooms import PAGES
 from portal.settings import Settings
 
 log = structlog.get_logger("portal")
 KNOWN_ERRORS = {400, 403, 404, 405, 413, 429}
+RETRY_SECONDS = "30"
 
 
 def create(
@@ -50,6 +57,9 @@ def create(
             SignInNeeded: _sign_in,
             SecondFactorNeeded: _second_factor,
             HTTPException: _known_error,
+            OperationalError: _out_of_reach,
+            InterfaceError: _out_of_reach,
+            NoConnection: _out_of_reach,
             Exception: _unknown_error,
         },
         openapi_config=None,
@@ -90,18 +100,30 @@ def _lead(request: Request[Any, Any, Any], name: str, target: str) -> Response[A
 
 
 def _known_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    status = error.status_code if error.status_code in KNOWN_ERRORS else 400 if error.status_code < 500 else 500
-    return _error_page(request, status)
+    if error.status_code >= 500:
+        return _unknown_error(request, error)
+    status = error.status_code if error.status_code in KNOWN_ERRORS else 400
+    return _error_page(request, status, visitor_if_any(request))
 
 
-def _unknown_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def _out_of_reach(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    answer = _unknown_error(request, error, status=503)
+    answer.headers["retry-after"] = RETRY_SECONDS
+    return answer
+
+
+def _unknown_error(request: Request[Any, Any, Any], error: Exception, *, status: int = 500) -> Response[Any]:
     log.error("unexpected", id=request.scope["state"].get("request_id"), exc_info=error)
-    return _error_page(request, 500)
+    # Nothing is read here: what failed once would fail again.
+    return _error_page(request, status, request.scope["state"].get("visitor"))
 
 
-def _error_page(request: Request[Any, Any, Any], status: int) -> Response[Any]:
+def _error_page(request: Request[Any, Any, Any], status: int, visitor: Visitor | None) -> Response[Any]:
     house: House = request.app.state.house
-    with i18n.speaking(language_of(request)):
-        page = page_maker(house, request, None, None)
+    with i18n.speaking(language_of(request, house.settings)):
+        page = page_of(request, visitor)
         request_id = request.scope["state"].get("request_id", "")
-        return page.show("errors/error.html", status=status, code=status, request_id=request_id)
+        answer = page.show("errors/error.html", block="content", status=status, code=status, request_id=request_id)
+    if page.is_fragment:  # what went wrong concerns the whole page, not the box that asked
+        answer.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML"})
+    return answer

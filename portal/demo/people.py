@@ -66,7 +66,7 @@ def _activated(database: Database, person: Person, seat: Seat, now: datetime) ->
             user = identity.add_staff(db, name=person.name, roles=list(person.roles), by="system", now=now)
         code = identity.give_activation(db, user_id=user.id, by="system", now=now)
     entry = identity.activate(database, code=code, user_name=person.user_name, password=PASSWORD, seat=seat, now=now)
-    if isinstance(entry, Refusal):
+    if not isinstance(entry, Entry):
         raise ValueError(f"{person.name} can't be activated: {entry}")
     return entry
 

@@ -8,11 +8,12 @@ from typing import Any
 import pyotp
 from pyotp.exceptions import OTPVerificationError
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.identity import passwords, rules
-from portal.identity.limits import may
+from portal.identity.limits import may, refill
 from portal.identity.models import Challenge, Device, SessionRow, Totp, User
 from portal.identity.queries import Credentials, Visitor, credentials
 from portal.identity.rules import Refusal, fingerprint, fresh_secret
@@ -29,6 +30,7 @@ class Seat:
     network: str
     agent: str
     device: str | None
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Entry:
 
     session: str
     device: str
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ def give_activation(db: Session, *, user_id: int, by: str, now: datetime) -> str
 
 def activate(
     database: Database, *, code: str, user_name: str, password: str, seat: Seat, now: datetime
-) -> Entry | Refusal:
-    """Set user name and password with an activation code; the code is spent only when all is well."""
+) -> Entry | Attempt | Refusal:
+    """Set user name and password with an activation code, spent only when all is well; then on as after a sign-in."""
     with database.writing() as db:
         if not may(db, "activation", seat.network, now):
             return Refusal.TOO_MANY
@@ -89,8 +92,11 @@ def activate(
         password_hash = passwords.hashed(password)
     except passwords.Busy:
         return Refusal.BUSY
-    with database.writing() as db:
-        return _activate(db, code, user.id, user_name.casefold(), password_hash, seat, now)
+    try:
+        with database.writing() as db:
+            return _activate(db, code, user.id, user_name.casefold(), password_hash, seat, now)
+    except IntegrityError:  # the whole transaction is undone: the code is still good
+        return Refusal.NAME_TAKEN
 
 
 def _unfit(user: User, code: str, user_name: str, password: str) -> Refusal | None:
@@ -100,9 +106,7 @@ def _unfit(user: User, code: str, user_name: str, password: str) -> Refusal | No
 
 def _activate(
     db: Session, code: str, user_id: int, user_name: str, password_hash: str, seat: Seat, now: datetime
-) -> Entry | Refusal:
-    if db.scalar(select(User.id).where(User.user_name == user_name, User.id != user_id)):
-        return Refusal.NAME_TAKEN
+) -> Entry | Attempt | Refusal:
     if not _spend(db, code, "activation", now):
         return Refusal.WRONG
     db.execute(
@@ -110,9 +114,11 @@ def _activate(
         .where(User.id == user_id)
         .values(user_name=user_name, password_hash=password_hash, password_set_at=now, epoch=User.epoch + 1)
     )
+    db.execute(delete(Challenge).where(Challenge.user_id == user_id))  # a sign-in begun with the old password
     user = db.get_one(User, user_id, populate_existing=True)
     audit.record(db, actor=f"{user.kind}:{user.id}", event="activated", object=f"user:{user.id}", detail={}, now=now)
-    return _open(db, user, seat, aal=1, now=now)
+    has_second = db.scalar(select(Totp.confirmed_at).where(Totp.user_id == user_id)) is not None
+    return _admit(db, user, has_second, seat, now)
 
 
 def sign_in(
@@ -122,21 +128,30 @@ def sign_in(
     name = user_name.casefold()
     with database.writing() as db:
         known = credentials(db, name)
-        if not _may_try(db, known, name, seat, now):
+        is_known_device = known is not None and _is_known(db, seat, known.user_id)
+        if not _may_try(db, is_known_device, fingerprint(name), seat, now):
             return Refusal.TOO_MANY
+    queue = passwords.KNOWN if is_known_device else passwords.STRANGERS
     try:
-        right = passwords.matches(known.password_hash if known else None, password[: rules.LONGEST_BYTES])
+        right = passwords.matches(known.password_hash if known else None, password, queue=queue)
     except passwords.Busy:
         return Refusal.BUSY
     with database.writing() as db:
-        return _admit(db, known, seat, now) if known and right else _turn_away(db, known, now)
+        if not (known and right):
+            return _turn_away(db, known, now)
+        refill(db, "in_a_row", fingerprint(name))
+        return _admit(db, db.get_one(User, known.user_id), known.has_second_factor, seat, now)
 
 
-def _may_try(db: Session, known: Credentials | None, name: str, seat: Seat, now: datetime) -> bool:
+def _is_known(db: Session, seat: Seat, user_id: int) -> bool:
+    return bool(seat.device) and db.get(Device, (fingerprint(seat.device or ""), user_id)) is not None
+
+
+def _may_try(db: Session, is_known_device: bool, whom: str, seat: Seat, now: datetime) -> bool:
     # A known device draws from its own bucket: strangers who guess at a name cannot lock its owner out.
-    if known and seat.device and db.get(Device, (fingerprint(seat.device), known.user_id)):
-        return may(db, "device", fingerprint(seat.device), now)
-    return may(db, "network", seat.network, now) and may(db, "account", fingerprint(name), now)
+    if is_known_device:
+        return may(db, "device", fingerprint(seat.device or ""), now)
+    return may(db, "network", seat.network, now) and may(db, "account", whom, now) and may(db, "in_a_row", whom, now)
 
 
 def _turn_away(db: Session, known: Credentials | None, now: datetime) -> Refusal:
@@ -145,11 +160,11 @@ def _turn_away(db: Session, known: Credentials | None, now: datetime) -> Refusal
     return Refusal.WRONG
 
 
-def _admit(db: Session, known: Credentials, seat: Seat, now: datetime) -> Entry | Attempt:
-    if not known.has_second_factor:
-        return _open(db, db.get_one(User, known.user_id), seat, aal=1, now=now)
+def _admit(db: Session, user: User, has_second_factor: bool, seat: Seat, now: datetime) -> Entry | Attempt:
+    if not has_second_factor:
+        return _open(db, user, seat, aal=1, now=now)
     secret = fresh_secret()
-    _challenge(db, secret, "sign_in", known.user_id, {}, now + rules.ATTEMPT_LASTS)
+    _challenge(db, secret, "sign_in", user.id, {}, now + rules.ATTEMPT_LASTS)
     return Attempt(secret)
 
 
@@ -158,10 +173,13 @@ def answer(db: Session, vault: Vault, *, attempt: str, code: str, seat: Seat, no
     user_id = _holder(db, attempt, "sign_in", now)
     if user_id is None:
         return Refusal.LAPSED
+    if not _may_try(db, _is_known(db, seat, user_id), f"code of {user_id}", seat, now):
+        return Refusal.TOO_MANY
     if not _use_code(db, vault, user_id, code, now):
         return _one_try_less(db, attempt, user_id, now)
     if not _spend(db, attempt, "sign_in", now):
         return Refusal.LAPSED
+    refill(db, "in_a_row", f"code of {user_id}")
     return _open(db, db.get_one(User, user_id), seat, aal=2, now=now)
 
 
@@ -186,13 +204,13 @@ def touch(db: Session, visitor: Visitor, now: datetime) -> None:
 
 
 def prepare_second_factor(db: Session, vault: Vault, user_id: int) -> str:
-    """Give the seed of a second factor that is not in force yet: the one waiting, or a new one."""
-    waiting = db.scalar(select(Totp).where(Totp.user_id == user_id))
-    if waiting is None:
-        seed = pyotp.random_base32()
-        waiting = Totp(user_id=user_id, seed=vault.seal(seed.encode(), bound_to=f"totp:{user_id}"), last_counter=0)
-        db.add(waiting)
-        db.flush()
+    """Give the seed of a second factor that is not in force yet: the one waiting, or a new one.
+
+    Raises NoResultFound for a second factor in force: its seed is told to nobody.
+    """
+    seed = vault.seal(pyotp.random_base32().encode(), bound_to=f"totp:{user_id}")
+    insert_once(db, Totp, user_id=user_id, seed=seed, last_counter=0)
+    waiting = db.scalars(select(Totp).where(Totp.user_id == user_id, Totp.confirmed_at.is_(None))).one()
     return vault.open(waiting.seed, bound_to=f"totp:{user_id}").decode()
 
 
@@ -205,10 +223,10 @@ def confirm_second_factor(
     if visitor.has_second_factor or not _use_code(db, vault, visitor.user_id, code, now):
         return Refusal.WRONG
     db.execute(update(Totp).where(Totp.user_id == visitor.user_id).values(confirmed_at=now))
-    _revoke(db, visitor.session_hash, now)
+    db.execute(update(User).where(User.id == visitor.user_id).values(epoch=User.epoch + 1))  # weaker sessions end
     whom = f"user:{visitor.user_id}"
     audit.record(db, actor=visitor.actor, event="second_factor.on", object=whom, detail={}, now=now)
-    return _open(db, db.get_one(User, visitor.user_id), seat, aal=2, now=now)
+    return _open(db, db.get_one(User, visitor.user_id, populate_existing=True), seat, aal=2, now=now)
 
 
 def _use_code(db: Session, vault: Vault, user_id: int, code: str, now: datetime) -> bool:
@@ -230,7 +248,9 @@ def _counter(seed: str, code: str, now: datetime) -> int | None:
 
 
 def _open(db: Session, user: User, seat: Seat, *, aal: int, now: datetime) -> Entry:
-    entry = Entry(session=fresh_secret(), device=seat.device or fresh_secret())
+    # A session and a device that are not ours are never taken up; who signs in anew leaves his old session.
+    entry = Entry(session=fresh_secret(), device=_known_device(db, seat) or fresh_secret(), kind=user.kind)
+    _revoke(db, fingerprint(seat.session or ""), now)
     device = fingerprint(entry.device)
     insert_once(db, Device, id_hash=device, user_id=user.id, first_seen_at=now, seen_at=now)
     db.add(
@@ -242,6 +262,11 @@ def _open(db: Session, user: User, seat: Seat, *, aal: int, now: datetime) -> En
     event = {"aal": aal, "network": seat.network}
     audit.record(db, actor=f"{user.kind}:{user.id}", event="signed_in", object=f"user:{user.id}", detail=event, now=now)
     return entry
+
+
+def _known_device(db: Session, seat: Seat) -> str | None:
+    here = Device.id_hash == fingerprint(seat.device or "")
+    return seat.device if db.scalar(select(Device.id_hash).where(here).limit(1)) else None
 
 
 def _revoke(db: Session, session_hash: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.identity.models import Limit
@@ -20,3 +20,8 @@ def may(db: Session, kind: str, whom: str, now: datetime) -> bool:
         return False
     db.execute(update(Limit).where(Limit.key == key).values(tokens=left, updated_at=max(now, row.updated_at)))
     return True
+
+
+def refill(db: Session, kind: str, whom: str) -> None:
+    """Fill a bucket again."""
+    db.execute(delete(Limit).where(Limit.key == f"{kind}:{whom}"))

@@ -25,6 +25,7 @@ from portal.identity.queries import Visitor
 from portal.identity.rules import ATTEMPT_LASTS, Refusal, normal_code
 from portal.kit.db import Database
 from portal.kit.forms import Form
+from portal.kit.i18n import say
 from portal.kit.vault import Vault
 
 SESSION_COOKIE = 12 * 3600
@@ -46,10 +47,7 @@ def sign_in_now(database: Database, page: Page, sent: Sent, seat: Seat, now: Now
     if isinstance(outcome, Refusal):
         form.wrong("password" if outcome is Refusal.WRONG else "user_name", WORDS[outcome])
         return page.again("identity/sign_in.html", form=form, next=form.next)
-    if isinstance(outcome, Attempt):
-        page.keep("attempt", outcome.secret, seconds=int(ATTEMPT_LASTS.total_seconds()))
-        return page.go("identity.answer", next=form.next or None)
-    return _come_in(page, outcome, form.next)
+    return _go_on(page, outcome, form.next)
 
 
 @get("/signin/code", name="identity.answer", guard=PUBLIC)
@@ -70,7 +68,7 @@ def answer_now(db: Db, vault: Vault, page: Page, sent: Sent, seat: Seat, now: No
     if outcome is Refusal.LAPSED:
         return _start_again(page, form.next)
     if isinstance(outcome, Refusal):
-        form.wrong("code", WRONG_CODE)
+        form.wrong("code", _words_of_code(outcome))
         return page.again("identity/code.html", form=form, next=form.next)
     page.forget("attempt")
     return _come_in(page, outcome, form.next)
@@ -95,7 +93,7 @@ def activate_now(database: Database, page: Page, sent: Sent, seat: Seat, now: No
     if isinstance(outcome, Refusal):
         _say_at_field(form, outcome)
         return page.again("identity/activate.html", form=form)
-    return _come_in(page, outcome, "")
+    return _go_on(page, outcome, "")
 
 
 @post("/signout", name="identity.sign_out", guard=SIGNED_IN)
@@ -118,7 +116,7 @@ def me(page: Page) -> Response[str]:
 def show_second_factor(database: Database, vault: Vault, client: SignedIn, page: Page) -> Response[Any]:
     """Show the QR code of a second factor to be; the seed waits until its first code proves it."""
     if client.has_second_factor:
-        return page.go("identity.me")
+        return _has_it_already(client, page, page.query.get("next"))
     with database.writing() as db:
         return _second_factor(db, vault, client, page, CodeForm(), page.query.get("next", ""), status=200)
 
@@ -129,12 +127,19 @@ def confirm_second_factor_now(
 ) -> Response[Any]:
     """Turn the second factor on with its first code."""
     form = sent.bind(CodeForm)
+    if client.has_second_factor:
+        return _has_it_already(client, page, form.typed["next"] or None)
     if form.ok:
         outcome = confirm_second_factor(db, vault, client, code=form.digits, seat=seat, now=now)
         if isinstance(outcome, Entry):
-            return _come_in(page, outcome, form.next or "/me")
-        form.wrong("code", WORDS[outcome] if outcome is Refusal.TOO_MANY else WRONG_CODE)
+            return _come_in(page, outcome, form.next or page.house.url("identity.me"))
+        form.wrong("code", _words_of_code(outcome))
     return _second_factor(db, vault, client, page, form, form.typed["next"], status=422)
+
+
+def _has_it_already(client: Visitor, page: PageMaker, target: str | None) -> Response[Any]:
+    # Not shown in this session: only a new sign-in asks for its code.
+    return page.go("identity.me") if client.aal > 1 else page.go("identity.sign_in", next=target)
 
 
 def _second_factor(
@@ -150,16 +155,24 @@ def _second_factor(
 def _qr(seed: str, user_name: str) -> Markup:
     uri = pyotp.TOTP(seed).provisioning_uri(name=user_name, issuer_name="青衡证券")
     # Drawn with classes: the policy allows no inline style. The image is ours, nothing typed stands in it unescaped.
-    drawn = segno.make(uri, error="m").svg_inline(
-        scale=5, border=2, svgclass="qr-code", lineclass=None, title="QR code"
-    )
+    # Its own white ground, so that a camera reads it in the dark too.
+    drawn = segno.make(uri, error="m").svg_inline(scale=5, border=4, light="#fff", title=say("二维码"))
     return Markup(drawn)
+
+
+def _go_on(page: PageMaker, outcome: Entry | Attempt, target: str) -> Response[Any]:
+    if isinstance(outcome, Entry):
+        return _come_in(page, outcome, target)
+    page.keep("attempt", outcome.secret, seconds=int(ATTEMPT_LASTS.total_seconds()))
+    return page.go("identity.answer", next=target or None)
 
 
 def _come_in(page: PageMaker, entry: Entry, target: str) -> Response[Any]:
     page.keep("session", entry.session, seconds=SESSION_COOKIE)
     page.keep("device", entry.device)
-    return page.go_to(target if is_ours(target) else "/")
+    if is_ours(target):
+        return page.go_to(target)
+    return page.go("desk.index" if entry.kind == "staff" else "home.index")
 
 
 def _start_again(page: PageMaker, target: str) -> Response[Any]:
@@ -167,6 +180,10 @@ def _start_again(page: PageMaker, target: str) -> Response[Any]:
     form = SignInForm()
     form.wrong("user_name", WORDS[Refusal.LAPSED])
     return page.again("identity/sign_in.html", form=form, next=target)
+
+
+def _words_of_code(refusal: Refusal) -> str:
+    return WORDS[refusal] if refusal is Refusal.TOO_MANY else WRONG_CODE
 
 
 def _say_at_field(form: Form, refusal: Refusal) -> None:

@@ -1,4 +1,4 @@
-"""Password hashes: argon2id in one thread with a short queue, so that a flood of sign-ins slows nobody's page."""
+"""Password hashes: argon2id in one thread with short queues, so that a flood of sign-ins slows nobody's page."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +8,14 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from portal.identity.rules import LONGEST_BYTES
+
 # 19 MiB, two passes, one lane: OWASP's figures, about 25 ms here.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
-_PLACES = BoundedSemaphore(20)
+PLACES = 20
+# Two queues: strangers who flood theirs leave the one of the known devices free.
+STRANGERS, KNOWN = BoundedSemaphore(PLACES), BoundedSemaphore(PLACES)
 Outcome = TypeVar("Outcome")
 _NOBODY = _HASHER.hash("nobody has this password")
 
@@ -22,12 +26,14 @@ class Busy(Exception):
 
 def hashed(password: str) -> str:
     """Hash a password; raises Busy."""
-    return _queued(_HASHER.hash, password)
+    return _queued(STRANGERS, _HASHER.hash, password)
 
 
-def matches(password_hash: str | None, password: str) -> bool:
-    """Check a password; without a user the same work is done for nothing. Raises Busy."""
-    return _queued(_verify, password_hash or _NOBODY, password) and password_hash is not None
+def matches(password_hash: str | None, password: str, *, queue: BoundedSemaphore = STRANGERS) -> bool:
+    """Check a password; without a user, or for more bytes than we take, the same work is done in vain. Raises Busy."""
+    fits = len(password.encode()) <= LONGEST_BYTES
+    right = _queued(queue, _verify, password_hash or _NOBODY, password if fits else "")
+    return right and fits and password_hash is not None
 
 
 def _verify(password_hash: str, password: str) -> bool:
@@ -37,10 +43,10 @@ def _verify(password_hash: str, password: str) -> bool:
         return False
 
 
-def _queued(work: Callable[..., Outcome], *values: str) -> Outcome:
+def _queued(queue: BoundedSemaphore, work: Callable[..., Outcome], *values: str) -> Outcome:
     # The place is given back when the thread is done, not when the visitor has left.
-    if not _PLACES.acquire(blocking=False):
+    if not queue.acquire(blocking=False):
         raise Busy
     task = _THREAD.submit(work, *values)
-    task.add_done_callback(lambda _: _PLACES.release())
+    task.add_done_callback(lambda _: queue.release())
     return task.result()

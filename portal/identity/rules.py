@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from itertools import pairwise
 
 ALONE_LENGTH = 15  # a password that is the only factor (NIST SP 800-63B-4)
@@ -67,7 +68,8 @@ class Bucket:
 
 
 LIMITS = {
-    "account": Bucket(10, timedelta(seconds=30)),
+    "account": Bucket(5, timedelta(minutes=1)),  # never more than ten guesses in any five minutes
+    "in_a_row": Bucket(100, timedelta(days=36500)),  # NIST SP 800-63B-4; full again with the right answer
     "device": Bucket(20, timedelta(seconds=6)),
     "network": Bucket(60, timedelta(seconds=1)),
     "activation": Bucket(10, timedelta(seconds=30)),
@@ -108,7 +110,10 @@ def normal_code(typed: str) -> str:
 
 
 def network_of(address: str) -> str:
-    """Give the network that counts as one visitor: /24 of IPv4, /64 of IPv6."""
-    if ":" in address:
-        return ":".join(address.split(":")[:4]) + "::/64"
-    return ".".join(address.split(".")[:3]) + ".0/24"
+    """Give the network that counts as one visitor: /24 of IPv4, /64 of IPv6; whatever is no address counts as one."""
+    try:
+        host = ip_address(address)
+    except ValueError:
+        return "unknown"
+    host = getattr(host, "ipv4_mapped", None) or host
+    return str(ip_network((host, 24 if host.version == 4 else 64), strict=False))
