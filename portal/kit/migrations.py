@@ -2,10 +2,10 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
@@ -55,13 +55,13 @@ def know_all_tables() -> None:
         import_module(".".join(file.relative_to(PORTAL.parent).with_suffix("").parts))
 
 
-def only_grows(op: Operations, table: str) -> None:
+def only_grows(op: Any, table: str) -> None:
     """Let the database refuse UPDATE and DELETE on a table: what a migration says of an append-only one."""
     for statement in immutable_ddl(op.get_bind().dialect.name, table):
         op.execute(statement)
 
 
-def drop_guard(op: Operations, table: str) -> None:
+def drop_guard(op: Any, table: str) -> None:
     """Take away what `only_grows` left behind once its table is gone."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(f"DROP FUNCTION IF EXISTS {table}_only_grows()")
