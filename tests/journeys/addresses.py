@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -39,7 +40,7 @@ FOUND_ON = {
 # Addresses that everybody of the demo can be sure of.
 EXAMPLES = {"desk.client": "/desk/clients/6600010001"}
 # Pages that only lead on to another one.
-LEADS_ON = {"desk.index"}
+LEADS_ON = {"desk.index", "statements.index"}
 # More addresses of a page: another shape of it that a person meets.
 ALSO: dict[str, tuple[str, ...]] = {}
 # Pages that show only in the midst of something else: journeys look at them.
@@ -59,6 +60,7 @@ class Address:
         return f"{self.path} as {self.person or 'a visitor'}"
 
 
+@cache
 def routes(home: Path) -> list[tuple[str, str, str]]:
     """Give name, path and guard of every address that answers GET."""
     from portal.app import create
@@ -103,16 +105,17 @@ def find(house: House, name: str, pattern: str, person: str) -> str:
 def first_link(house: House, page: str, pattern: str, person: str = CLIENT) -> str:
     """Give the first link on a page that leads to a route's address."""
     shape = re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/?#]+", re.escape(pattern)) + r"(?:\?[^#]*)?")
-    links = re.findall(r'href="([^"]+)"', read(house, page, person).text)
-    matching = [link for link in map(unescape, links) if shape.fullmatch(link)]
+    links = re.findall(r'href="([^"]+)"', read(house, page, person, follow=True).text)
+    plain = {path for _, path, _ in routes(house.home / "routes")} - {pattern}
+    matching = [link for link in map(unescape, links) if shape.fullmatch(link) and link.split("?")[0] not in plain]
     assert matching, f"no link to {pattern} on {page} as {person}"
     return matching[0]
 
 
-def read(house: House, path: str, person: str, language: str = "zh") -> httpx.Response:
+def read(house: House, path: str, person: str, language: str = "zh", *, follow: bool = False) -> httpx.Response:
     """Ask for a page as somebody, without a browser."""
     cookies = {"lang": language} | ({"session": house.session(person)} if person else {})
-    return httpx.get(f"{house.address}{path}", cookies=cookies, follow_redirects=False)
+    return httpx.get(f"{house.address}{path}", cookies=cookies, follow_redirects=follow)
 
 
 def _routes(app: Litestar) -> Iterator[tuple[str, str, str]]:
