@@ -1,18 +1,18 @@
 """How alembic reaches the database: with the portal's own engine, and all rooms' tables as the aim."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
 from portal.kit.db import Base, Instant, Json, Scaled, connect
 from portal.kit.migrations import know_all_tables
 
-PLAIN = {Scaled: "sa.BigInteger()", Instant: "sa.DateTime(timezone=True)", Json: "sa.Text()"}
+PLAIN: dict[type, str] = {Scaled: "sa.BigInteger()", Instant: "sa.DateTime(timezone=True)", Json: "sa.Text()"}
 
 
-def plain(kind: str, item: Any, _: Any) -> str | bool:
+def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
     """Write our own column types as what they are in the database, so that old migrations never break."""
-    return (kind == "type" and PLAIN.get(type(item))) or False
+    return PLAIN.get(type(item), False) if kind == "type" else False
 
 
 know_all_tables()

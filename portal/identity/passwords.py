@@ -1,5 +1,6 @@
 """Password hashes: argon2id in one thread with short queues, so that a flood of sign-ins slows nobody's page."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
@@ -12,7 +13,9 @@ from portal.identity.rules import LONGEST_BYTES
 
 # 19 MiB, two passes, one lane: OWASP's figures, about 25 ms here.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
+_THREAD = [ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")]
+# A forked process has the executor but not its thread, and would wait for ever.
+os.register_at_fork(after_in_child=lambda: _THREAD.__setitem__(0, ThreadPoolExecutor(1, "argon2")))
 PLACES = 20
 # Two queues: strangers who flood theirs leave the one of the known devices free.
 STRANGERS, KNOWN = BoundedSemaphore(PLACES), BoundedSemaphore(PLACES)
@@ -47,6 +50,6 @@ def _queued(queue: BoundedSemaphore, work: Callable[..., Outcome], *values: str)
     # The place is given back when the thread is done, not when the visitor has left.
     if not queue.acquire(blocking=False):
         raise Busy
-    task = _THREAD.submit(work, *values)
+    task = _THREAD[0].submit(work, *values)
     task.add_done_callback(lambda _: queue.release())
     return task.result()
