@@ -32,14 +32,17 @@ NOTHING = (ZERO, ZERO)
 Accounts = dict[int, Any]
 
 
-def portfolio_of(db: Session, client_id: int) -> Portfolio | None:
-    """Give everything a client holds as of the last loaded day, or None where nothing was loaded yet."""
+def portfolio_of(db: Session, client_id: int, *, as_recorded: bool = False) -> Portfolio | None:
+    """Give everything a client holds as of the last loaded day, or None where nothing was loaded yet.
+
+    What rests on an account in question is unknown, unless staff ask for it as it is recorded.
+    """
     accounts = {row.id: row for row in statements.accounts_of(db, client_id) if row.currency == "CNY"}
     day = statements.latest_day(db, accounts) if accounts else None
     batch = statements.batch_of(db, accounts, day) if day else None
     if day is None or batch is None:
         return None
-    checking = {id for id in accounts if any(statements.faults(db, id, LONG_AGO, day).values())}
+    checking = set() if as_recorded else _in_question(db, accounts, day)
     trades, flows = statements.trades(db, accounts, day), statements.flows(db, accounts, day)
     moves = statements.moves(db, accounts, day)
     events = streams(moves, trades, flows, statements.subscriptions(db))
@@ -49,6 +52,10 @@ def portfolio_of(db: Session, client_id: int) -> Portfolio | None:
     facts = _facts(db, accounts, checking, day, events, held, names)
     cash = _cash(db, accounts, checking, day, trades, flows)
     return portfolio(day, f"{batch.business_date:%Y%m%d}", cash, facts)
+
+
+def _in_question(db: Session, accounts: Accounts, day: date) -> set[int]:
+    return {id for id in accounts if any(statements.faults(db, id, LONG_AGO, day).values())}
 
 
 def _facts(
