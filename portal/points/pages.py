@@ -28,11 +28,14 @@ class LapseBar:
 def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
     """Show the balance, what lapses when, and a page of the ledger, newest first."""
     who = client.client_id or 0
+    held = balance(db, who, now)
+    lapse = held.next_lapse
     return page.show(
         "points/index.html",
         now=now,
         words=words,
-        balance=balance(db, who, now),
+        balance=held,
+        is_near=bool(lapse and lapse.at and words.is_near(lapse.at, now)),
         bars=_bars(lots(db, who, now), now),
         earned=earned_in_year(db, who, now),
         from_commission=earned_in_year(db, who, now, "commission"),

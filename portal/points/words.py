@@ -1,6 +1,6 @@
 """The ledger in words: the database keeps codes and values, the reader's language is chosen when they are shown."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -50,8 +50,21 @@ def left(until: datetime, now: datetime) -> str:
     return say("还有 %(months)s 个月", months=days * 12 // 365)
 
 
+def is_near(until: datetime, now: datetime) -> bool:
+    """Tell whether points lapse so soon that the client should hear of it."""
+    return until - now <= timedelta(days=NEAR)
+
+
+def places(*fractions: str) -> int:
+    """Give how many places some exact fractions need together: two at least, four at most."""
+    return max(_places(Fraction(fraction), 2) for fraction in fractions)
+
+
 def figure(fraction: str, least: int = 2) -> str:
     """Write an exact fraction with the places that it needs, four at most."""
     exact = Fraction(fraction)
-    places = next((n for n in range(least, 4) if (exact * 10**n).denominator == 1), 4)
-    return num(Decimal(exact.numerator) / exact.denominator, places)
+    return num(Decimal(exact.numerator) / exact.denominator, _places(exact, least))
+
+
+def _places(exact: Fraction, least: int) -> int:
+    return next((n for n in range(least, 4) if (exact * 10**n).denominator == 1), 4)
