@@ -35,7 +35,8 @@ def work(
 ) -> None:
     """Do this background work until `stop` is set; a slow gateway never holds up the jobs."""
     log.info("worker.started", jobs=sorted(jobs), duties=[duty.name for duty in every], gateway=bool(smpp_url))
-    sender = threading.Thread(target=_send_all, args=(database, smpp_url, followers, stop), name="sender")
+    gateway = SmppGateway(smpp_url, lambda report: _keep(database, report)) if smpp_url else None
+    sender = threading.Thread(target=_send_all, args=(database, gateway, followers, stop), name="sender")
     sender.start()
     round_ = Round(every)
     while not stop.is_set():
@@ -71,10 +72,11 @@ def _do_jobs(database: Database, handlers: Mapping[str, Handler]) -> None:
     jobs.work(database, handlers, clock.now())
 
 
-def _send_all(database: Database, smpp_url: str | None, followers: Sequence[Follower], stop: threading.Event) -> None:
-    if smpp_url is None:
+def _send_all(
+    database: Database, gateway: SmppGateway | None, followers: Sequence[Follower], stop: threading.Event
+) -> None:
+    if gateway is None:
         return
-    gateway = SmppGateway(smpp_url, lambda report: _keep(database, report))
     gateway.start()
     round_ = Round(
         [

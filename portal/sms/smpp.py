@@ -23,10 +23,14 @@ class SmppGateway:
     """A gateway behind smpp://system_id:password@host:port?from=SENDER."""
 
     def __init__(self, url: str, on_report: Callable[[Report], None], *, answer_seconds: float = 10) -> None:
-        """Prepare; `on_report` runs in a thread of the session's, and may be told the same thing twice."""
+        """Prepare; `on_report` runs in a thread of the session's, and may be told the same thing twice.
+
+        Raises ValueError for an address that SMPP can't carry.
+        """
         if len(unquote(urlsplit(url).password or "")) > PASSWORD_LIMIT:
             raise ValueError(f"SMPP allows a password of at most {PASSWORD_LIMIT} characters")
         self._url, self._on_report, self._answer_seconds = url, on_report, answer_seconds
+        self._sender = PhoneNumber(parse_qs(urlsplit(url).query).get("from", [SENDER])[0])
         self._wire: Wire | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -63,7 +67,7 @@ class SmppGateway:
         number = "86" + to.removeprefix("+").removeprefix("86")
         return SubmitSm(
             short_message=text,
-            source=PhoneNumber(parse_qs(urlsplit(self._url).query).get("from", [SENDER])[0]),
+            source=self._sender,
             destination=PhoneNumber(number, TON.INTERNATIONAL, NPI.ISDN),
             encoding="ucs2",
             registered_delivery=1,
