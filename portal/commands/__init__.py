@@ -8,6 +8,8 @@ from portal.commands.feed import feed
 from portal.commands.people import demo, staff
 from portal.commands.serving import serve, worker
 
+__all__ = ["main"]
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
