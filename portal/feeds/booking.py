@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -41,6 +42,7 @@ RENAMED = {
     "pay_date": "pay_on",
     "min": "minimum",
 }
+AT_ONCE = 2_000
 FLAGS = ("includes_levies", "includes_transfer")
 
 
@@ -54,17 +56,16 @@ def renamed(row: Row, file: str = "") -> dict[str, Any]:
 
 def book(db: Session, batch_id: int, on: date, file: str, rows: Iterable[Row], accounts: Mapping[str, int]) -> None:
     """Insert a file's rows under a batch; `on` dates balances and positions."""
-    ready = []
-    for row in rows:
-        own = renamed(row, file) | {"batch_id": batch_id}
-        if "account_no" in own:
-            own["account_id"] = accounts[own.pop("account_no")]
-        if file in ("cash_balance", "position"):
-            own["on"] = on
-        if file == "rate_card":
-            own |= {name: own[name] == "1" for name in FLAGS}
-        ready.append(own)
-    insert_all(db, TARGETS[file], ready)
+    insert_all(db, TARGETS[file], (_booked(row, file, on, accounts) | {"batch_id": batch_id} for row in rows))
+
+
+def _booked(row: Row, file: str, on: date, accounts: Mapping[str, int]) -> dict[str, Any]:
+    own = renamed(row, file)
+    if "account_no" in own:
+        own["account_id"] = accounts[own.pop("account_no")]
+    if file in ("cash_balance", "position"):
+        own["on"] = on
+    return own | {name: own[name] == "1" for name in FLAGS if name in own}
 
 
 def book_securities(db: Session, rows: Iterable[Row]) -> None:
@@ -157,10 +158,11 @@ def book_account_days(db: Session, batch_id: int, faults: Mapping[tuple[int, dat
     insert_all(db, "account_day", [row | {"batch_id": batch_id, "line": 0} for row in rows])
 
 
-def insert_all(db: Session, table: str, rows: list[dict[str, Any]]) -> None:
-    """Insert many rows of one table at once."""
-    if rows:
-        db.connection().execute(insert(Base.metadata.tables[table]), rows)
+def insert_all(db: Session, table: str, rows: Iterable[dict[str, Any]]) -> None:
+    """Insert many rows of one table, a few thousand at a time, so that a large day needs little memory."""
+    waiting, statement = iter(rows), insert(Base.metadata.tables[table])
+    while some := list(islice(waiting, AT_ONCE)):
+        db.connection().execute(statement, some)
 
 
 def update_all(db: Session, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:

@@ -117,10 +117,11 @@ def sheet_of(db: Session, account_id: int, month: date) -> Sheet | None:
         return None
     flows = [row for row in queries.flows_between(db, account_id, month, end) if row.biz_code != BizCode.OPENING]
     trades = queries.trades_between(db, account_id, month, end)
+    is_closed = queries.reported_after(db, account_id, end)
     return Sheet(
         month=month,
-        last=days[-1].on,
-        is_closed=queries.reported_after(db, account_id, end),
+        last=end if is_closed else days[-1].on,
+        is_closed=is_closed,
         opening=days[0].opening,
         inflow=sum((row.amount for row in flows if row.amount > 0), ZERO),
         outflow=-sum((row.amount for row in flows if row.amount < 0), ZERO),
