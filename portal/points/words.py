@@ -32,7 +32,7 @@ BUCKETS = {
     "CLAWED": later("已收回"),
     "MOVED": later("顺延"),
 }
-NOTICES = (later("2026 年度积分规则"),)  # what the published rule sets call themselves
+NOTICES = (later("积分规则"),)  # what the published rule sets call themselves
 NEAR = 60  # days within which a lapse is told in days
 
 

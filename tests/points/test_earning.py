@@ -60,7 +60,7 @@ def test_no_commission_earns_nothing(db, client, yuan):
 
 
 def test_nothing_is_earned_before_the_first_rules(db, client):
-    assert earn(db, client, on=date(2025, 12, 31)) is Refusal.NO_RULE
+    assert earn(db, client, on=date(2023, 12, 29)) is Refusal.NO_RULE
     assert earn(db, client, on=date(2026, 1, 5)) == Receipt(1, 100)
 
 
@@ -85,17 +85,17 @@ def test_the_ledger_loses_no_fen_however_the_day_is_cut(db, client, fen):
 
 def test_published_rules_stay_and_changing_them_is_refused(db, client, tmp_path):
     assert points.publish_rules(db, NOON) == 0
-    text = (RULE_SETS / "2026.toml").read_text("utf-8")
-    (tmp_path / "2026.toml").write_text(text.replace("2026 年度", "改过的"))
+    text = (RULE_SETS / "2024.toml").read_text("utf-8")
+    (tmp_path / "2024.toml").write_text(text.replace("积分规则", "改过的"))
     with pytest.raises(points.BadRules, match="version 1 is published"):
         points.publish_rules(db, NOON, tmp_path)
 
 
 def test_a_new_version_holds_from_its_day_and_late_events_use_the_old_one(db, client, tmp_path):
-    rules, examples = (RULE_SETS / "2026.toml").read_text("utf-8").split("[[example]]", 1)
+    rules, examples = (RULE_SETS / "2024.toml").read_text("utf-8").split("[[example]]", 1)
     for before, after in (
         ("version = 1", "version = 2"),
-        ('"2026-01-01" ', '"2026-11-20" '),
+        ('"2024-01-01" ', '"2026-11-20" '),
         ("points = 1\n", "points = 2\n"),
     ):
         rules = rules.replace(before, after)
@@ -109,7 +109,7 @@ def test_a_new_version_holds_from_its_day_and_late_events_use_the_old_one(db, cl
 
 
 def test_a_version_for_the_past_is_refused(db, client, tmp_path):
-    text = (RULE_SETS / "2026.toml").read_text("utf-8")
-    (tmp_path / "2.toml").write_text(text.replace("version = 1", "version = 2").replace('"2026-01-01"', '"2026-11-18"'))
+    text = (RULE_SETS / "2024.toml").read_text("utf-8")
+    (tmp_path / "2.toml").write_text(text.replace("version = 1", "version = 2").replace('"2024-01-01"', '"2026-11-18"'))
     with pytest.raises(points.BadRules, match="must take effect after now"):
         points.publish_rules(db, NOON, tmp_path)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from portal.points.earning import RULE_SETS
 from portal.points.ruleset import TIERS, BadRules, award, read_rules
 
-TEXT = (RULE_SETS / "2026.toml").read_text("utf-8")
+TEXT = (RULE_SETS / "2024.toml").read_text("utf-8")
 RULES = read_rules(TEXT)
 RULE = RULES.rules["commission"]
 
@@ -62,7 +62,7 @@ def test_points_last_two_years_and_to_the_end_of_that_year():
         ("points = 129", "points = 130", "example[1]: gives 129 and carries 17/20"),
         ("schema = 1", "schema = 2", "schema: must be 1"),
         ("schema = 1", "schema =", "not TOML"),
-        ('"2026-01-01" ', '"2026-02-30" ', "effective_from: '2026-02-30' will not do"),
+        ('"2024-01-01" ', '"2026-02-30" ', "effective_from: '2026-02-30' will not do"),
         ('[[rule]]\nid = "commission"', '[rule]\nid = "commission"', "rule: must be a list of tables"),
     ],
 )
