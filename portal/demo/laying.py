@@ -12,7 +12,7 @@ from portal import calendar, clients, feeds, points, products, tiers
 from portal.demo.cast import CLIENTS, Client
 from portal.demo.feed_days import write_days
 from portal.demo.people import CAST, admit
-from portal.kit.clock import day_after, local_date
+from portal.kit.clock import at, day_after, local_date
 from portal.kit.db import Database
 from portal.kit.vault import open_vault
 
@@ -47,6 +47,7 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     (home / "demo").mkdir(parents=True, exist_ok=True)
     _publish(database, now)
     _load(database, _written(database, home, now, days), now, tell)
+    _activate(database, now)
     _admit_all(database, home, now, tell)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
     return True
@@ -114,8 +115,16 @@ def _bring_points(db: Session, client: Client, client_id: int, first: date, now:
         points.earn(
             db, client_id=client_id, points=amount, kind="opening_balance", key=f"opening:{client.client_no}:{year}",
             expires_at=day_after(date(year, 12, 31)), explain={"source": "demo", "taken_over_on": first.isoformat()},
-            now=now,
+            earned_at=at(first), now=now,
         )  # fmt: skip
+
+
+def _activate(database: Database, now: datetime) -> None:
+    """Activate what is due, as the worker would have done on each day: the ledger shows it from the first page on."""
+    handled = 1
+    while handled:
+        with database.writing() as db:
+            handled = points.activate_due(db, now)
 
 
 def _admit_all(database: Database, home: Path, now: datetime, tell: Tell) -> None:
