@@ -30,13 +30,14 @@ class Op(Enum):
 
 @dataclass(frozen=True)
 class Source:
-    """The row that a leaf stands for: its table, its number there, its date, and of a trade its shares and price."""
+    """The row that a leaf stands for: table, number, date; of a trade shares and price; the account of a statement."""
 
     table: str
     number: str
     on: date | None = None
     qty: Decimal | None = None
     price: Decimal | None = None
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def streams(
             found[_key(move)].append(Entry(_place(move, event.kind, trade and trade.traded_at), event))
     for flow in flows:
         if flow.biz_code in CASH and flow.code and flow.security_type != "REPO":
-            source = Source("flow", flow.flow_no, flow.settle_on)
+            source = Source("flow", flow.flow_no, flow.settle_on, account_id=flow.account_id)
             event = Event(CASH[flow.biz_code], flow.settle_on, cash=flow.amount, source=source)
             found[_key(flow)].append(Entry(_place(flow, event.kind, flow.occurred_at), event))
     return {key: [entry.event for entry in sorted(entries, key=_by_place)] for key, entries in found.items()}
@@ -59,7 +59,7 @@ def streams(
 def _moved(move: Row, trade: Row | None, advances: dict[Key, Decimal]) -> Event:
     kind = MOVES.get(move.biz_code, Kind.IN if move.qty > 0 else Kind.OUT)
     if trade:
-        source = Source("trade", trade.trade_no, trade.trade_on, trade.qty, trade.price)
+        source = Source("trade", trade.trade_no, trade.trade_on, trade.qty, trade.price, trade.account_id)
         return Event(kind, move.move_on, move.qty, trade.net_amount, trade.gross, source=source)
     cash = {Kind.BUY: None, Kind.SELL: None}.get(kind, Decimal(0))
     if kind in {Kind.RIGHTS, Kind.IPO}:
