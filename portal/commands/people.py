@@ -57,11 +57,14 @@ def _lay(read: Settings) -> None:
 @settled
 def demo_code(read: Settings, name: str) -> None:
     """Print the one-time code of the moment of NAME, one of the cast."""
-    from portal.demo import code_of
+    from portal.demo import code_of, is_laid
 
-    code = code_of(read.home, name, clock.now())
+    if not is_laid(read.home):
+        raise Mistake("No demo is laid here: python -m portal demo lays it.")
+    with opened(read) as database:
+        code = code_of(database, read.home, name, clock.now())
     if code is None:
-        raise Mistake(f"The demo keeps no second factor of {name}.")
+        raise Mistake(f"The demo knows no second factor of {name}.")
     click.echo(code)
 
 
@@ -86,7 +89,7 @@ def show_sign_ins() -> None:
     for who in sign_ins():
         table.add_row(who.name, who.user_name, who.password, "✓" if who.second_factor else "")
     screen.print(table)
-    screen.print("✓: python -m portal demo code NAME prints the one-time code of the moment.")
+    screen.print("✓ and for turning it on: python -m portal demo code NAME prints the one-time code of the moment.")
 
 
 @contextmanager

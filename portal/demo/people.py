@@ -2,17 +2,19 @@
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyotp
+from sqlalchemy.exc import NoResultFound
 
 from portal import clients, identity
 from portal.demo.cast import CLIENTS, PASSWORD, STAFF, Client, Colleague
 from portal.identity import Attempt, Entry, Refusal, Seat
 from portal.kit.db import Database
-from portal.kit.vault import Vault
+from portal.kit.vault import Vault, open_vault
 
 STEP = timedelta(seconds=30)
 Person = Client | Colleague
@@ -47,11 +49,25 @@ def admit(database: Database, vault: Vault, home: Path, person: Person, now: dat
             identity.sign_out(db, visitor, now)
 
 
-def code_of(home: Path, name: str, now: datetime) -> str | None:
-    """Give somebody's one-time code of the moment, by name or user name; None where there is no second factor."""
-    user_name = next((who.user_name for who in CAST if name in (who.name, who.user_name)), "")
-    seed = _seeds(home).get(user_name)
+def code_of(database: Database, home: Path, name: str, now: datetime) -> str | None:
+    """Give somebody's one-time code of the moment, by name or user name; None for a stranger.
+
+    Who has no second factor yet gets the code that turns it on: the one of the seed that the page is about to show.
+    """
+    person = next((who for who in CAST if name in (who.name, who.user_name)), None)
+    if isinstance(person, Client) and person.user_name not in _seeds(home):
+        _note_waiting_seed(database, home, person, now)
+    seed = _seeds(home).get(person.user_name) if person else None
     return pyotp.TOTP(seed).at(now) if seed else None
+
+
+def _note_waiting_seed(database: Database, home: Path, person: Client, now: datetime) -> None:
+    # Somebody who turned it on without asking here has told nobody the seed, and nobody can ask for it any more.
+    with suppress(NoResultFound), database.writing() as db:
+        record = clients.client_by_no(db, person.client_no)
+        if record:
+            user = identity.enter_client(db, client_id=record.id, name=person.name, personal=[], now=now)
+            _keep_seed(home, person.user_name, identity.prepare_second_factor(db, open_vault(home), user.id))
 
 
 def _activated(database: Database, person: Person, seat: Seat, now: datetime) -> Entry:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import calendar, clients, feeds, identity, points, statements, tiers
-from portal.demo import CLIENTS, NotADemo, code_of, is_laid, lay, sign_ins
+from portal.demo import CLIENTS, PASSWORD, NotADemo, code_of, is_laid, lay, sign_ins
 from portal.demo.laying import trading_days
 from portal.kit.vault import open_vault
 
@@ -79,7 +79,20 @@ def test_the_whole_cast_signs_in_with_the_code_of_the_moment(database, home):
         entry = identity.sign_in(database, user_name=who.user_name, password=who.password, seat=seat, now=NOW)
         if who.second_factor:
             assert isinstance(entry, identity.Attempt)
-            code = code_of(home, who.name, NOW)
+            code = code_of(database, home, who.name, NOW)
             with database.writing() as db:
                 entry = identity.answer(db, open_vault(home), attempt=entry.secret, code=code, seat=seat, now=NOW)
         assert isinstance(entry, identity.Entry), who.name
+
+
+def test_a_code_of_the_demo_turns_a_second_factor_on_and_opens_it_afterwards(database, home):
+    lay(database, home, NOW, days=1)
+    seat, who = identity.Seat("127.0.0.0/24", "test", None), CLIENTS[0]
+    entry = identity.sign_in(database, user_name=who.user_name, password=PASSWORD, seat=seat, now=NOW)
+    code = code_of(database, home, who.name, NOW)
+    with database.writing() as db:
+        visitor = identity.visitor_of(db, entry.session, NOW)
+        stronger = identity.confirm_second_factor(db, open_vault(home), visitor, code=code, seat=seat, now=NOW)
+    assert isinstance(stronger, identity.Entry)
+    assert code_of(database, home, who.name, NOW) == code
+    assert code_of(database, home, "某人", NOW) is None
