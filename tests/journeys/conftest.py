@@ -21,7 +21,6 @@ from playwright.sync_api import Browser, sync_playwright
 from portal.demo.cast import BY_NAME, PASSWORD, STAFF
 from tests import chromium as chromium_of_the_system
 from tests import postgres
-from tests.conftest import lay_schema
 
 ROOT = Path(__file__).parents[2]
 CSRF = re.compile(r'name="_csrf" value="(\w*)"')
@@ -134,8 +133,6 @@ def chromium() -> Iterator[Browser]:
 
 
 def _open(house: House) -> Iterator[House]:
-    if not list((ROOT / "migrations/versions").glob("*.py")):
-        lay_schema(house.database_url)
     house.portal("demo")
     log = (house.home / "serve.log").open("wb")
     serve = [sys.executable, "-m", "portal", "serve", "--worker", "--demo"]
