@@ -186,6 +186,10 @@ def _title(fig: Fig) -> str:
     return WORDS[fig.name].name if fig.name in WORDS else LABELS.get(fig.name, fig.name)
 
 
+def _term(fig: Fig) -> str:
+    return LABELS.get(fig.name) or _title(fig)
+
+
 def _rounding(fig: Fig) -> str:
     if fig.value is None or fig.value == rounded(fig.value, fig.rounding):
         return ""
@@ -218,7 +222,7 @@ def _group(group: list[tuple[int, Fig]], *, is_first: bool) -> CalcLine:
     value = sum((sign_ * (fig.value or Decimal(0)) for sign_, fig in group), Decimal(0))
     first = group[0][1]
     op = "−" if value < 0 else "" if is_first else "+"
-    label = first.about or say(LEAVING if first.op is Op.SHARE else _title(first))
+    label = first.about or say(LEAVING if first.op is Op.SHARE else _term(first))
     return CalcLine(op, label, num(abs(value), 2), _details(group))
 
 

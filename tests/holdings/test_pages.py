@@ -67,7 +67,7 @@ def test_every_figure_with_a_dotted_line_opens_to_the_same_figure(client: Browse
 
 def test_an_explanation_says_formula_use_limits_rows_rule_and_batch(client: Browser) -> None:
     text = client.get(EXPLAIN).text
-    for said in ("今日市值", "300 × 11.00", "1,000 × 11.00", "7,691.07", "45.00", "有什么用", "不适合"):
+    for said in ("</span>今日市值<br>", "300 × 11.00", "1,000 × 11.00", "7,691.07", "45.00", "有什么用", "不适合"):
         assert said in text
     assert "用到的" in text
     assert "批次 20240611 · 规则 pnl.day/1" in text
