@@ -28,6 +28,7 @@ WORDS = {
     "MALFORMED": "a file can't be read as rows and columns",
     "ROWS": "a file has not the number of rows that the manifest tells",
     "SUM": "a control total is not what the rows add up to",
+    "NO_CALENDAR": "the calendar does not know the trading days after this day",
     "NO_ACCOUNT": "there is no such account",
     "OTHER_ACCOUNT": "the file belongs to another account",
     "OVERLAP": "the account has rows of these days already: its money would count twice",

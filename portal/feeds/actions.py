@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal import clients, points, tiers
+from portal import calendar, clients, points, tiers
 from portal.feeds import booking, checks, crosschecks, manifest, queries
 from portal.feeds.checks import Known, Row
 from portal.feeds.manifest import Manifest, Table
@@ -29,8 +29,11 @@ def load_day(database: Database, folder: Path, now: datetime) -> Outcome:
     tables = settled or manifest.read_tables(folder, told)
     if isinstance(tables, Outcome):
         return replace(tables, business_date=told.business_date)
-    with database.writing() as db:
-        return standing(db, told) or take(db, told, tables, now)
+    try:
+        with database.writing() as db:
+            return standing(db, told) or take(db, told, tables, now)
+    except calendar.DayUnknown as unknown:  # no day on which this day's points become spendable
+        return replace(refused(Reason.NO_CALENDAR, unknown=str(unknown)), business_date=told.business_date)
 
 
 def standing(db: Session, told: Manifest) -> Outcome | None:
