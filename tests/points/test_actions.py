@@ -225,3 +225,17 @@ def test_a_hold_remembers_which_points_it_took(db, client):
     assert points.held_for(db, "redemption", "DH-1") == held
     points.capture(db, hold_id=held.id, now=NOON)
     assert [(lapse.at, lapse.points) for lapse in points.lots_of_hold(db, held.id)] == [(NOON + 3 * DAY, 10), (None, 5)]
+
+
+def test_points_that_come_back_at_the_very_instant_of_their_lapse_get_the_grace_too(db, client):
+    give(db, client, 10, lapses_in=1)
+    held = take(db, client, 10, days=9)
+    points.release(db, hold_id=held.id, now=NOON + DAY)
+    assert profile(db, client, NOON + DAY) == {NOON + 16 * DAY: (10, 0, 0)}
+
+
+def test_points_that_come_back_just_before_their_lapse_keep_their_date(db, client):
+    give(db, client, 10, lapses_in=1)
+    held = take(db, client, 10, days=9)
+    points.release(db, hold_id=held.id, now=NOON + DAY - MOMENT)
+    assert profile(db, client, NOON + DAY - MOMENT) == {NOON + DAY: (10, 0, 0)}
