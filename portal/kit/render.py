@@ -20,18 +20,24 @@ WEEKDAYS = "一二三四五六日"
 MONTHS = "January February March April May June July August September October November December".split()
 
 
+def exactly(value: Decimal | int, places: int) -> Decimal:
+    """Round a figure for the eye; what rounds to nothing is nothing, without a minus."""
+    exact = rounded(Decimal(value), places)
+    return exact or abs(exact)
+
+
 def num(value: Decimal | int | None, places: int = 0) -> str:
     """Write a figure with thousands commas and a real minus; unknown is a dash."""
     if value is None:
         return "—"
-    return f"{rounded(Decimal(value), places):,}".replace("-", MINUS)
+    return f"{exactly(value, places):,}".replace("-", MINUS)
 
 
 def sign(value: Decimal | int | None, places: int = 2) -> str:
     """Write a result or a flow: a rise carries its plus."""
     if value is None:
         return "—"
-    return ("+" if rounded(Decimal(value), places) > 0 else "") + num(value, places)
+    return ("+" if exactly(value, places) > 0 else "") + num(value, places)
 
 
 def way(value: Decimal | int | None) -> str:
@@ -43,7 +49,7 @@ def money(value: Decimal | None, places: int = 2) -> Markup:
     """Write a signed result; its class gives triangle and colour, its sign is text."""
     if value is None:
         return Markup("—")
-    exact = rounded(Decimal(value), places)
+    exact = exactly(value, places)
     return Markup('<data class="n {}" value="{}">{}</data>').format(way(exact), exact, sign(exact, places))
 
 
@@ -51,7 +57,7 @@ def plain(value: Decimal | int | None, places: int = 2) -> Markup:
     """Write an amount that is no result: no sign, no colour."""
     if value is None:
         return Markup("—")
-    return Markup('<data class="n" value="{}">{}</data>').format(rounded(Decimal(value), places), num(value, places))
+    return Markup('<data class="n" value="{}">{}</data>').format(exactly(value, places), num(value, places))
 
 
 def split(value: Decimal | None) -> Markup:
@@ -59,7 +65,7 @@ def split(value: Decimal | None) -> Markup:
     if value is None:
         return Markup('<span class="big">—</span>')
     whole, cents = num(value, 2).split(".")
-    return Markup('<data class="big" value="{}">{}<small>.{}</small></data>').format(rounded(value), whole, cents)
+    return Markup('<data class="big" value="{}">{}<small>.{}</small></data>').format(exactly(value, 2), whole, cents)
 
 
 def compact(value: Decimal | None) -> str:

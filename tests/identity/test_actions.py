@@ -20,7 +20,7 @@ from portal.identity.rules import fingerprint
 from tests.identity.people import PASSWORD, STEP, STRANGER, Person, enrol, invite
 
 Outcome = TypeVar("Outcome")
-ROUNDS, THREADS = 2, 100
+ROUNDS, THREADS = 1, 100
 
 
 def try_password(database, clock, who: Person, password: str = PASSWORD, seat: Seat = STRANGER):
@@ -359,7 +359,7 @@ def test_an_unknown_session_id_is_never_taken_up(database, clock, person) -> Non
 
 def test_a_signed_out_session_is_not_brought_back_by_a_request_under_way(database, clock, person) -> None:
     who = person()
-    for _ in range(20):
+    for _ in range(8):
         clock.at += timedelta(minutes=2)
         entry = try_password(database, clock, who)
         known = visitor(database, clock, entry)
