@@ -37,9 +37,9 @@ def gettext(message: str) -> str:
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """Put a sentence with a count into the reader's language."""
+    """Put a sentence with a count into the reader's language; a Chinese one may say a single thing in its own way."""
     if language() == "zh":
-        return many
+        return one if count == 1 else many
     return catalogue(language()).ngettext(one, many, count)
 
 
