@@ -290,7 +290,8 @@ def _trace(
 
 def _stale(db: Session, redemption: Redemption) -> Stale:
     last = queries.last_event(db, redemption.id)
-    return Stale(last.actor_name, last.at, last.to_state)
+    by = clients.masked_name(last.actor_name) if last.actor.startswith("client:") else last.actor_name
+    return Stale(by, last.at, last.to_state)
 
 
 def _begin_key(redemption: Redemption) -> str:

@@ -72,7 +72,7 @@ def events(db: Session, redemption_id: int) -> Sequence[Any]:
 def last_event(db: Session, redemption_id: int) -> Any:
     """Give the latest step: who decided, and when."""
     here = RedemptionEvent.redemption_id == redemption_id
-    columns = (RedemptionEvent.verb, RedemptionEvent.actor_name, RedemptionEvent.at, RedemptionEvent.to_state)
+    columns = (RedemptionEvent.actor, RedemptionEvent.actor_name, RedemptionEvent.at, RedemptionEvent.to_state)
     return db.execute(select(*columns).where(here).order_by(RedemptionEvent.id.desc()).limit(1)).one()
 
 

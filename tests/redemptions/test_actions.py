@@ -201,6 +201,14 @@ def test_a_stale_screen_is_told_who_decided_and_when_and_changes_nothing(databas
     assert state_of(house, number) == State.APPROVED
 
 
+def test_staff_who_come_after_a_withdrawal_read_the_client_masked(database):
+    house = furnish(database)
+    number = house.ask()
+    with database.writing() as db:
+        cancel(db, by_number(db, number), client=house.client, now=NOW)
+    assert approved(house, number) == queues.Stale("王*满", NOW, State.CANCELLED)
+
+
 def dear(house):
     """Ask for something above the limit: a plan whose price two persons decide about."""
     plan = next(each for each in products.plans() if each.code == "ipo_sms")
