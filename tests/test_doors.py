@@ -55,6 +55,11 @@ def often(page: Page) -> Response[str]:
     return page.go("odd.show")
 
 
+@post("/odd/again", name="odd.again", guard=PUBLIC)
+def again(page: Page) -> Response[str]:
+    return page.again("errors/error.html", block="content", code=404, request_id="")
+
+
 @get("/odd/slow", name="odd.slow", guard=SIGNED_IN)
 def slow(client: SignedIn) -> Response[str]:
     GOING.set()
@@ -62,7 +67,7 @@ def slow(client: SignedIn) -> Response[str]:
     return Response(client.name)
 
 
-ODD = [show, echo, crash, often, slow]
+ODD = [show, echo, crash, often, again, slow]
 
 
 @pytest.fixture
@@ -375,6 +380,21 @@ def test_to_a_part_of_a_page_an_error_speaks_in_the_middle_of_the_page(odd) -> N
     assert answer.headers["hx-retarget"] == "#main"
     assert "<html" not in answer.text
     assert "没有这一页" in answer.text
+
+
+def test_a_form_comes_back_whole_to_a_browser_and_as_its_part_to_htmx(odd) -> None:
+    whole = odd.post("/odd/again")
+    part = odd.post("/odd/again", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert (whole.status_code, part.status_code) == (422, 422)
+    assert "<html" in whole.text
+    assert "<html" not in part.text
+    assert part.text.strip() in whole.text
+
+
+def test_after_a_verb_htmx_opens_the_next_page_itself(odd) -> None:
+    TRIES[:] = [1, 1, 1]
+    answer = odd.post("/odd/often", headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert (answer.status_code, answer.headers["hx-redirect"], answer.text) == (200, "/odd", "")
 
 
 # Errors

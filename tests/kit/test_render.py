@@ -47,6 +47,13 @@ def test_values_in_sentences_are_escaped(env) -> None:
     assert said == "When you contact client service, please quote &lt;b&gt;."
 
 
+def test_a_count_is_said_in_the_readers_way(env) -> None:
+    said = env.from_string("{{ ngettext('请更正一处', '请更正 %(num)s 处', n) }}")
+    assert [said.render(n=n) for n in (1, 3)] == ["请更正一处", "请更正 3 处"]
+    with i18n.speaking("en"):
+        assert [said.render(n=n) for n in (1, 3)] == ["Please correct one thing", "Please correct 3 things"]
+
+
 @pytest.mark.parametrize(
     ("value", "places", "written"),
     [
