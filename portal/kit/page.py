@@ -105,11 +105,11 @@ class PageMaker:
 
     def _place(self) -> tuple[str, list[tuple[str, str]]]:
         if self.request.method == "GET":
-            path, query = quote(self.request.scope["path"]), list(self.request.query_params.multi_items())
+            path, asked = quote(self.request.scope["path"]), self.request.scope["query_string"].decode("latin-1")
         else:  # a verb's address shows nothing when it is opened: back to the page whose form was sent
             from_page = urlsplit(self.request.headers.get("referer", ""))
-            path, query = from_page.path, parse_qsl(from_page.query)
-        return (path if is_ours(path) else self.home), query
+            path, asked = from_page.path, from_page.query
+        return (path if is_ours(path) else self.home), parse_qsl(asked, keep_blank_values=True)
 
     def _chosen(self) -> dict[str, str]:
         return {name: value for name, value in self.query.items() if value in LOOKS.get(name, ())}
