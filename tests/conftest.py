@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -20,7 +19,7 @@ from litestar.testing import TestClient
 from portal import settings
 from portal.kit import migrations
 from portal.kit.db import Database, connect
-from tests import postgres
+from tests import postgres, spares
 
 ROOT = Path(__file__).parents[1]
 SERVER = pytest.StashKey[postgres.Server]()
@@ -42,7 +41,8 @@ class Databases:
 
     def close(self) -> None:
         """Take away all that were made."""
-        for name, database in self._made.items():
+        while self._made:
+            name, database = self._made.popitem()
             database.engine.dispose()
             self.remove(name)
 
@@ -119,17 +119,14 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
 
 @pytest.fixture(scope="session")
 def postgresql_databases(postgresql_folder: str) -> Iterator[Databases]:
-    """Prepare one PostgreSQL database; each fresh one is made from it as a template."""
+    """Prepare one PostgreSQL database; each fresh one is made from it, or is an emptied one."""
     template = f"template_{uuid4().hex}"
-    with psycopg.connect(host=postgresql_folder, user="postgres", dbname="postgres", autocommit=True) as admin:
+    with spares.connected(postgresql_folder, "postgres") as admin:
         admin.execute(f"CREATE DATABASE {template}")
         lay_schema(postgres.url(postgresql_folder, template))
-
-        def make(name: str) -> str:
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-            return postgres.url(postgresql_folder, name)
-
-        yield Databases(make, lambda name: admin.execute(f"DROP DATABASE {name} WITH (FORCE)"))
+        spares.note_changes(postgresql_folder, template)
+        pool = spares.Spares(postgresql_folder, template, admin)
+        yield Databases(pool.lend, pool.take_back)
 
 
 @pytest.fixture(scope="session")

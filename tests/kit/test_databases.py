@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.clients.models import Client
@@ -49,3 +49,21 @@ def test_an_unknown_owner_is_refused_by_the_database_itself(database: Database) 
                 account_no="1", client_id=7, account_type="0", currency="CNY", opened_on=date(2024, 6, 3), status="0"
             )
         )
+
+
+def test_a_used_database_comes_back_empty_and_counts_from_one(databases: Databases) -> None:
+    for _ in range(3):
+        fresh = databases.fresh()
+        with fresh.writing() as db:
+            db.add(client())
+            db.flush()
+            assert db.scalar(select(Client.id)) == 1
+        databases.close()
+
+
+def test_a_database_whose_schema_was_changed_is_not_used_again(databases: Databases) -> None:
+    with databases.fresh().writing() as db:
+        db.execute(text("CREATE TABLE left_behind (id int)"))
+    databases.close()
+    with databases.fresh().reading() as db:
+        assert "left_behind" not in inspect(db.connection()).get_table_names()
