@@ -40,8 +40,8 @@ pytestmark = pytest.mark.xdist_group("house on sqlite")
 
 @pytest.fixture(scope="module")
 def furnished(sqlite_house: House) -> House:
-    """Give the portal with a request under way, so that every page has something to show."""
-    if "/redemptions/DH-" not in addresses.read(sqlite_house, "/redemptions", CLIENT).text:
+    """Give the portal with a request that waits for staff, so that every page has something to show."""
+    if "/desk/redemptions/DH-" not in addresses.read(sqlite_house, "/desk/redemptions", STAFF).text:
         new = addresses.read(
             sqlite_house, addresses.first_link(sqlite_house, "/redemptions", "/redemptions/new"), CLIENT
         )
