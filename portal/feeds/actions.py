@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal import calendar, clients, points, tiers
+from portal import calendar, clients, holdings, points, tiers
 from portal.feeds import booking, checks, crosschecks, manifest, queries
 from portal.feeds.checks import Known, Row
 from portal.feeds.manifest import Manifest, Table
@@ -64,6 +64,8 @@ def take(db: Session, told: Manifest, tables: Mapping[str, Table], now: datetime
     booking.book_quarantine(db, batch_id, quarantined, accounts)
     booking.book_breaks(db, batch_id, found, accounts)
     booking.book_account_days(db, batch_id, _faults(told.business_date, day, quarantined, found, accounts))
+    touched = {accounts[row["account_no"]] for row in [*day["cash_balance"], *day["position"]]}
+    holdings.note_day(db, touched, told.business_date, batch_id=batch_id)
     _earn(db, told.business_date, day["commission"], now)
     rows = sum(len(table.records) for table in tables.values())
     return Outcome(

@@ -1,11 +1,13 @@
 """持仓: what a client holds, what it cost and what it is worth, each figure with its formula."""
 
+from portal.holdings.actions import note_day
 from portal.holdings.fees import Fees, RateCard
 from portal.holdings.fees import of_order as fees_of_order
 from portal.holdings.figures import Fig
 from portal.holdings.portfolio import Holding, Portfolio
 from portal.holdings.queries import portfolio_of
 from portal.holdings.taxclock import rate as dividend_tax_rate
+from portal.holdings.year import Year, year_line
 
 __all__ = [
     "Fees",
@@ -13,7 +15,10 @@ __all__ = [
     "Holding",
     "Portfolio",
     "RateCard",
+    "Year",
     "dividend_tax_rate",
     "fees_of_order",
+    "note_day",
     "portfolio_of",
+    "year_line",
 ]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from portal.holdings.figures import Fig, Op, rows
+from portal.holdings.figures import Fig, Op, chain, rows
 from portal.kit.i18n import later, say
 from portal.kit.money import rounded
-from portal.kit.render import num, sign
+from portal.kit.render import month_long, num, sign
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,50 @@ WORDS = {
         later("知道现在能用多少钱。"),
         later("知道一共有多少钱：证券和逆回购不在内。"),
     ),
+    "pnl.year": Words(
+        later("近一年盈亏"),
+        later("最近一年里，您的账户一共赚了或亏了多少；转入转出的钱不算。"),
+        later("期末总资产 − 期初总资产 − 净转入。净转入是银证转账和转托管的净额，首日接入的资产也算转入。"),
+        later("看一年下来的结果，分红送股的日子也不会显得像亏损。"),
+        later("与别人比较：本金多少不同，请看收益率。"),
+    ),
+    "pnl.month": Words(
+        later("本月盈亏"),
+        later("本月到现在，您的账户一共赚了或亏了多少；转入转出的钱不算。"),
+        later("期末总资产 − 期初总资产 − 净转入"),
+        later("看一个月的结果。"),
+        later("预测下个月。"),
+    ),
+    "twr.year": Words(
+        later("近一年收益率"),
+        later("最近一年里，每一元钱涨了或跌了百分之几（时间加权）。"),
+        later("每天的盈亏 ÷ 当天起作用的资金（前一日总资产 + 当日净转入），逐日连乘。净转出算到当天结束。"),
+        later("与指数或其他账户比较：不受转入转出的时间影响。"),
+        later("说明赚了多少钱：同样的比例，本金不同，金额也不同。"),
+    ),
+    "twr.month": Words(
+        later("本月收益率"),
+        later("本月到现在，每一元钱涨了或跌了百分之几（时间加权）。"),
+        later("每天的盈亏 ÷ 当天起作用的资金（前一日总资产 + 当日净转入），逐日连乘。净转出算到当天结束。"),
+        later("看一个月里涨跌了多少。"),
+        later("预测下个月。"),
+    ),
+    "drawdown": Words(
+        later("最大回撤"),
+        later("最近一年里，收益率从高点到之后的低点，最多跌了百分之几。"),
+        later("从高点的次日到低点，每天的收益率逐日连乘。用收益率计算，转出的钱不会显得像下跌。"),
+        later("了解曾经最坏的一段时间有多深。"),
+        later("预测以后最多会跌多少。"),
+    ),
 }
 LABELS = {
+    "row.assets": later("期末总资产"),
+    "row.assets.before": later("期初总资产"),
+    "row.flow": later("净转入"),
+    "row.due": later("应收红利"),
+    "row.per_share": later("每股红利"),
+    "dividend.due": later("应收红利"),
+    "dividend.due.all": later("应收红利"),
     "row.opening": later("期初"),
     "row.buy": later("买入付出"),
     "row.sell": later("卖出收回"),
@@ -142,8 +184,14 @@ UNKNOWN = {
     "RECOVERED": later("成本已收回，没有比例。"),
     "UNKNOWN": later("缺少计算需要的记录。"),
 }
-RESULTS = ("pnl.", "pct.")
-UNITS = {"yuan": later("%(value)s 元"), "yuan/share": later("%(value)s 元"), "shares": "%(value)s", "%": "%(value)s%%"}
+RESULTS = ("pnl.", "pct.", "twr.", "drawdown")
+UNITS = {
+    "yuan": later("%(value)s 元"),
+    "yuan/share": later("%(value)s 元"),
+    "shares": "%(value)s",
+    "%": "%(value)s%%",
+    "ratio": "%(value)s",
+}
 
 
 def shown(fig: Fig, name: str = "") -> str:
@@ -204,10 +252,22 @@ def _lines(fig: Fig) -> list[CalcLine]:
     if fig.op is Op.PRODUCT:
         signs = ["", *["×"] * (len(fig.inputs) - 1)]
         return [CalcLine(op, say(_title(part)), shown(part)) for op, part in zip(signs, fig.inputs, strict=True)]
+    if fig.op is Op.CHAIN:
+        return [_month_line(list(days)) for _, days in groupby(fig.inputs, key=_month_of)]
     if fig.op is Op.POOL:
         signed = [(-1 if step.op is Op.SHARE else 1, step) for step in fig.inputs]
         return _grouped(signed)
     return _grouped(list(zip(fig.signs, fig.inputs, strict=True)))
+
+
+def _month_of(day: Fig) -> tuple[int, int]:
+    return (day.on.year, day.on.month) if day.on else (0, 0)
+
+
+def _month_line(days: list[Fig]) -> CalcLine:
+    month = chain("return.month/1", days)
+    label = month_long(days[0].on) if days[0].on else ""
+    return CalcLine("×", label, f"{sign(month.value)}%", say(later("%(n)s 个交易日"), n=len(days)))
 
 
 def _grouped(terms: list[tuple[int, Fig]]) -> list[CalcLine]:

@@ -25,6 +25,7 @@ class Op(Enum):
     PRODUCT = "product"
     QUOTIENT = "quotient"
     POOL = "pool"  # inputs in their order: what comes in is added, what leaves takes its share of the whole
+    CHAIN = "chain"  # inputs are returns: (1 + r) of each multiplied, less one, in percent
     SHARE = "share"  # within a pool: the part that leaves, quantity leaving ÷ quantity held
 
 
@@ -109,6 +110,16 @@ def quotient(rule: str, above: Fig, below: Fig, *, unit: str = "yuan/share", rou
     value = above.value / below.value if above.value is not None and below.value else None
     why = None if known else _why((above, below)) or "EMPTY"
     return Fig(value, unit, rule, Op.QUOTIENT, (above, below), rounding=rounding, unknown=why)
+
+
+@exactly
+def chain(rule: str, returns: Sequence[Fig]) -> Fig:
+    """Chain returns (as ratios): each works on what the one before has left."""
+    value: Decimal | None = Decimal(1)
+    for fig in returns:
+        value = None if value is None or fig.value is None else value * (1 + fig.value)
+    whole = None if value is None else (value - 1) * 100
+    return Fig(whole, "%", rule, Op.CHAIN, tuple(returns), unknown=_why(returns))
 
 
 def split_terms(terms: Iterable[tuple[int, Fig]]) -> tuple[tuple[int, ...], tuple[Fig, ...]]:

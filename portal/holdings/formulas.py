@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from portal.holdings.figures import Fig, Op, Source, exactly, leaf, product, quotient, total, unknown
-from portal.holdings.rounds import CARRIED, Event, Round
+from portal.holdings.rounds import CARRIED, Event, Kind, Round
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -20,6 +20,16 @@ class Loan:
     principal: Decimal
     on: date
     number: str
+
+
+@dataclass(frozen=True)
+class Dividend:
+    """A cash dividend that was announced: yuan per share, before tax."""
+
+    number: str
+    ex_on: date
+    pay_on: date
+    per_share: Decimal
 
 
 def amount_ma(round_: Round) -> Fig:
@@ -77,8 +87,27 @@ def percent(result: Fig, cost: Fig) -> Fig:
     return Fig(result.value / cost.value * HUNDRED, "%", "pct/1", Op.QUOTIENT, (result, cost))
 
 
-def of_day(value: Fig, qty: Decimal, before: Fig, events: Sequence[Event]) -> Fig:
-    """当日盈亏: value now − value the day before + cash that this security moved today.
+def entitled(events: Sequence[Event], ex_on: date) -> Decimal:
+    """Count the shares that a dividend is paid for: those held when the day before its ex-date closed."""
+    return sum((e.qty for e in events if e.on < ex_on or (e.on == ex_on and e.kind is Kind.OPENING)), ZERO)
+
+
+@exactly
+def receivable(dividends: Sequence[Dividend], events: Sequence[Event], day: date) -> Fig:
+    """应收红利: dividends from their ex-date until they are paid; the price has fallen, the cash has not come."""
+    due = []
+    for one in dividends:
+        qty = entitled(events, one.ex_on)
+        is_paid = any(event.kind is Kind.DIVIDEND and one.ex_on <= event.on <= day for event in events)
+        if one.ex_on <= day < one.pay_on and qty > 0 and not is_paid:
+            source = Source("corp_action", one.number, one.ex_on)
+            shares = leaf(qty, "shares", "row.qty/1", rounding=0)
+            due.append((1, product("row.due/1", shares, leaf(one.per_share, "yuan", "row.per_share/1", source))))
+    return total("dividend.due/1", due)
+
+
+def of_day(value: Fig, qty: Decimal, before: Fig, events: Sequence[Event], due: tuple[Fig, Fig] | None = None) -> Fig:
+    """当日盈亏: value now − value the day before + cash that this security moved today + what `due` has grown by.
 
     `before` is the close of the day before, unadjusted: on an ex-date the dividend or the new shares make up for it.
     Shares that were only moved (transfer, opening) count as if they had been there the day before.
@@ -91,7 +120,9 @@ def of_day(value: Fig, qty: Decimal, before: Fig, events: Sequence[Event]) -> Fi
         for event in events
         if event.kind not in CARRIED and event.cash != 0
     ]
-    return total("pnl.day/1", [(1, value), (-1, was), *cash])
+    now, earlier_due = due or (None, None)
+    grown = [(sign, fig) for sign, fig in ((1, now), (-1, earlier_due)) if fig and fig.value]
+    return total("pnl.day/1", [(1, value), (-1, was), *cash, *grown])
 
 
 @exactly

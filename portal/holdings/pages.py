@@ -11,10 +11,12 @@ from portal.holdings import explanations
 from portal.holdings.figures import Fig
 from portal.holdings.portfolio import Portfolio
 from portal.holdings.queries import portfolio_of
+from portal.holdings.year import year_line
 from portal.kit import charts, i18n
 from portal.kit.i18n import later, say
 
 ROWS_A_PAGE = 20
+YEARS = ("pnl.year", "pnl.month", "twr.", "drawdown")
 LARGEST = 4  # of more holdings than fit, the largest keep their own slice
 REST, CASH = later("其余"), later("现金与逆回购")
 
@@ -33,16 +35,20 @@ class Part:
 def index(db: Db, client: SignedIn, page: Page) -> Response[str]:
     """Show total assets, where they are, and every holding with its cost and results."""
     book = portfolio_of(db, client.client_id)
-    return page.show("holdings/index.html", block="explain", book=book, parts=allocation(book) if book else [])
+    year = year_line(db, client.client_id, book)
+    parts = allocation(book) if book else []
+    return page.show("holdings/index.html", block="explain", book=book, parts=parts, year=year)
 
 
 @get("/holdings/explain/{figure:str}", name="holdings.explain_total", guard=CLIENT)
 def explain_total(db: Db, client: SignedIn, page: Page, figure: FromPath[str]) -> Response[str]:
     """Explain a figure over all accounts."""
     book = portfolio_of(db, client.client_id)
-    if book is None or figure not in book.figures or figure not in explanations.WORDS:
+    year = year_line(db, client.client_id, book) if figure.startswith(YEARS) else None
+    figures = {**(book.figures if book else {}), **(year.figures if year else {})}
+    if book is None or figure not in figures or figure not in explanations.WORDS:
         raise page.missing()
-    return _explained(page, book, figure, book[figure], name="")
+    return _explained(page, book, figure, figures[figure], name="")
 
 
 @get("/holdings/{account_no:str}/{market:str}/{code:str}/explain/{figure:str}", name="holdings.explain", guard=CLIENT)

@@ -6,7 +6,7 @@ shown.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from portal.holdings import formulas
@@ -44,6 +44,7 @@ class Facts:
     events: Sequence[Event] = ()
     price: Price | None = None
     before: Price | None = None
+    dividends: Sequence[formulas.Dividend] = ()
     refused: str | None = None  # the account is being checked, or the kind of security isn't covered
 
 
@@ -127,6 +128,7 @@ def holding(facts: Facts) -> Holding:
     value = formulas.market_value(qty, price)
     cost = formulas.amount_ma(open_) if open_ and not gap else unknown("yuan", "amount.ma/1", gap or "QUANTITY")
     result = formulas.floating(value, cost)
+    due = _due(facts)
     figures = {
         "qty": qty,
         "price": price,
@@ -135,7 +137,8 @@ def holding(facts: Facts) -> Holding:
         "cost.ma": formulas.cost_price(cost, qty),
         "pnl.float": result,
         "pct.float": formulas.percent(result, cost),
-        "pnl.day": _of_day(facts, value),
+        "dividend.due": due,
+        "pnl.day": _of_day(facts, value, due),
     }
     known = (open_.qty, open_.ma) if open_ and gap == "QUANTITY" and not open_.gap else (ZERO, ZERO)
     return Holding(facts, gap, figures, *known)
@@ -162,7 +165,13 @@ def _price(facts: Facts) -> Fig:
     return leaf(facts.price.close, "yuan/share", "row.price/1", source, rounding=places)
 
 
-def _of_day(facts: Facts, value: Fig) -> Fig:
+def _due(facts: Facts) -> Fig:
+    if facts.refused:
+        return unknown("yuan", "dividend.due/1", facts.refused)
+    return formulas.receivable(facts.dividends, facts.events, facts.day)
+
+
+def _of_day(facts: Facts, value: Fig, due: Fig) -> Fig:
     today = [event for event in facts.events if event.on == facts.day]
     held_before = facts.qty != sum((event.qty for event in today if event.kind not in CARRIED), ZERO)
     before = _close_before(facts, today)
@@ -170,7 +179,9 @@ def _of_day(facts: Facts, value: Fig) -> Fig:
         return unknown("yuan", "pnl.day/1", facts.refused or "UNPAID")
     if before is None and held_before:
         return unknown("yuan", "pnl.day/1", "PRICE_BEFORE")
-    return formulas.of_day(value, facts.qty, before or leaf(ZERO, "yuan/share", "row.price.before/1"), today)
+    earlier_due = formulas.receivable(facts.dividends, facts.events, facts.day - timedelta(days=1))
+    close = before or leaf(ZERO, "yuan/share", "row.price.before/1")
+    return formulas.of_day(value, facts.qty, close, today, (due, earlier_due))
 
 
 def _close_before(facts: Facts, today: Sequence[Event]) -> Fig | None:
@@ -201,7 +212,8 @@ def _totals(cash: Sequence[Cash], held: Sequence[Holding], gone: Sequence[Holdin
     loans = [formulas.loan_fig(loan) for account in cash for loan in account.loans]
     securities = total("assets.securities/1", _known(held, "mv"))
     money = total("assets.cash/1", [(1, fig) for fig in [*balances, *loans]])
-    assets = total("assets.total/1", [(1, securities), (1, money)])
+    due = total("dividend.due.all/1", [term for term in _known([*held, *gone], "dividend.due") if term[1].value])
+    assets = total("assets.total/1", [(1, securities), (1, money), *([(1, due)] if due.value else [])])
     of_day = total("pnl.day.all/1", _known([*held, *gone], "pnl.day"))
     floating = total("pnl.float.all/1", _known(held, "pnl.float"))
     costs = total("amount.ma.all/1", _known([h for h in held if h["pnl.float"].value is not None], "amount.ma"))
@@ -210,6 +222,7 @@ def _totals(cash: Sequence[Cash], held: Sequence[Holding], gone: Sequence[Holdin
         "assets.cash": money,
         "assets.lent": total("assets.lent/1", [(1, fig) for fig in loans]),
         "assets.total": assets,
+        "dividend.due.all": due,
         "pnl.day.all": of_day,
         "pnl.float.all": floating,
         "pct.day.all": formulas.percent(of_day, total("assets.before/1", [(1, assets), (-1, of_day)])),

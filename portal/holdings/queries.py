@@ -5,11 +5,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import statements
-from portal.holdings import formulas
-from portal.holdings.formulas import Loan
+from portal.holdings import formulas, performance
+from portal.holdings.formulas import Dividend, Loan
+from portal.holdings.models import AssetDay
+from portal.holdings.performance import Close, Span
 from portal.holdings.portfolio import (
     CHECKING,
     COVERED_MARKETS,
@@ -49,7 +52,8 @@ def portfolio_of(db: Session, client_id: int, *, as_recorded: bool = False) -> P
     positions = statements.positions(db, accounts, day)
     names = {(row.market, row.code): row for row in [*flows, *moves, *positions]}
     held = _held(positions)
-    facts = _facts(db, accounts, checking, day, events, held, names)
+    due = dividends(db, day - timedelta(days=1), day)
+    facts = _facts(db, accounts, checking, day, events, held, names, due)
     cash = _cash(db, accounts, checking, day, trades, flows)
     return portfolio(day, f"{batch.business_date:%Y%m%d}", cash, facts)
 
@@ -66,8 +70,9 @@ def _facts(
     events: Mapping[Key, Sequence[Event]],
     held: Mapping[Key, tuple[Decimal, Decimal]],
     names: Mapping[tuple[str, str], Any],
+    due: Mapping[tuple[str, str], Sequence[Dividend]],
 ) -> list[Holding]:
-    keys = [key for key in {*events, *held} if key in held or _is_of_day(events[key], day)]
+    keys = [key for key in {*events, *held} if key in held or key[1:] in due or _is_of_day(events[key], day)]
     keys = [key for key in keys if names[key[1:]].security_type != "REPO"]
     prices = _prices(db, keys, day)
     before = _prices(db, keys, day - timedelta(days=1))
@@ -85,6 +90,7 @@ def _facts(
                 events=events.get(key, ()),
                 price=prices.get(key[1:]),
                 before=before.get(key[1:]),
+                dividends=due.get(key[1:], ()),
                 refused=_refused(accounts[key[0]], names[key[1:]], key[0] in checking),
             )
         )
@@ -123,20 +129,53 @@ def _cash(
     db: Session, accounts: Accounts, checking: set[int], day: date, trades: Sequence[Any], flows: Sequence[Any]
 ) -> list[Cash]:
     closed = {row.account_id: row for row in statements.balances(db, accounts, day, day) if row.currency == "CNY"}
+    lent = loans([row for row in trades if row.security_type == "REPO"], flows)
     return [
         Cash(
             account.account_no,
             day,
             closed[id].closing if id in closed else ZERO,
             closed[id].frozen if id in closed else ZERO,
-            _loans([t for t in trades if t.account_id == id], [f for f in flows if f.account_id == id]),
+            lent.get(id, ()),
             id in checking or id not in closed,
         )
         for id, account in accounts.items()
     ]
 
 
-def _loans(trades: Sequence[Any], flows: Sequence[Any]) -> list[Loan]:
-    lent = [Loan(row.gross, row.trade_on, row.trade_no) for row in trades if row.security_type == "REPO"]
-    backs = [(row.trade_no or "", row.amount) for row in flows if row.biz_code == "REPO_BACK"]
-    return formulas.outstanding(lent, backs)
+def loans(lent: Sequence[Any], flows: Sequence[Any]) -> dict[int, list[Loan]]:
+    """Give each account's money that was lent (trades of 逆回购) and has not come back."""
+    found = {}
+    for id in {row.account_id for row in lent}:
+        mine = [Loan(row.gross, row.trade_on, row.trade_no) for row in lent if row.account_id == id]
+        repaid = [row for row in flows if row.account_id == id and row.biz_code == "REPO_BACK"]
+        found[id] = formulas.outstanding(mine, [(row.trade_no or "", row.amount) for row in repaid])
+    return found
+
+
+def dividends(db: Session, first: date, last: date) -> dict[tuple[str, str], list[Dividend]]:
+    """Give the cash dividends that on some of these days were past their ex-date and not yet due to be paid."""
+    found: dict[tuple[str, str], list[Dividend]] = {}
+    for row in statements.dividends_on_the_way(db, first, last):
+        one = Dividend(row.action_id, row.ex_on, row.pay_on, row.cash_per_10 / 10)
+        found.setdefault((row.market, row.code), []).append(one)
+    return found
+
+
+def year_of(db: Session, client_id: int, day: date) -> Span | None:
+    """Give a client's year up to a day, from what the loads noted; None while there are not two days of it."""
+    accounts = [row.id for row in statements.accounts_of(db, client_id) if row.currency == "CNY"]
+    columns = AssetDay.__table__.c
+    wanted = select(columns.account_id, columns.on, columns.assets, columns.net_flow)
+    current = wanted.join(statements.Batch, statements.Batch.id == columns.batch_id).where(
+        statements.Batch.is_current, columns.account_id.in_(accounts), columns.on <= day
+    )
+    mine: dict[int, list[Close]] = {}
+    for row in db.execute(current.order_by(columns.on)):
+        mine.setdefault(row.account_id, []).append(Close(row.on, row.assets, row.net_flow))
+    days = performance.merged(mine.values())
+    return Span(None, days).since(_year_before(day)) if len(days) > 1 else None
+
+
+def _year_before(day: date) -> date:
+    return day - timedelta(days=364)

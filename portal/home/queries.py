@@ -20,6 +20,7 @@ class Overview:
     today: date
     client: Any
     book: holdings.Portfolio | None
+    year: holdings.Year | None
     balance: points.Balance
     lots: Sequence[points.Lapse]
     tier: tiers.TierPeriod | None
@@ -47,11 +48,12 @@ class Overview:
 def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
     """Gather a client's first page."""
     me, today = visitor.client_id, local_date(now)
-    waiting = redemptions.open_of(db, me)
+    waiting, book = redemptions.open_of(db, me), holdings.portfolio_of(db, me)
     return Overview(
         today=today,
         client=clients.client_by_id(db, me),
-        book=holdings.portfolio_of(db, me),
+        book=book,
+        year=holdings.year_line(db, me, book),
         balance=points.balance(db, me, now),
         lots=points.lots(db, me, now),
         tier=tiers.current(db, me, today),

@@ -15,10 +15,12 @@ from portal.identity.actions import (
     sign_out,
     touch,
 )
+from portal.identity.preferences import COST_METHODS, prefer
 from portal.identity.queries import Visitor, name_of, user_of_client, visitor_of
 from portal.identity.rules import SEEN_EVERY, Refusal, network_of, normal_code
 
 __all__ = [
+    "COST_METHODS",
     "SEEN_EVERY",
     "Attempt",
     "Entry",
@@ -38,6 +40,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "touch",
+    "prefer",
     "user_of_client",
     "visitor_of",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, BigId, Instant, Json
@@ -92,3 +92,14 @@ class Limit(Base):
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     tokens: Mapped[float] = mapped_column(Float)
     updated_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Preference(Base):
+    """How somebody wants figures shown: by which cost method, and whether amounts are hidden; no row is the default."""
+
+    __tablename__ = "identity_preference"
+    __table_args__ = (CheckConstraint("cost_method IN ('ma', 'dil', 'fifo')", name="cost_method"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True, autoincrement=False)
+    cost_method: Mapped[str] = mapped_column(String(4))
+    hides_amounts: Mapped[bool] = mapped_column(Boolean)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.identity.models import SessionRow, Totp, User
+from portal.identity.models import Preference, SessionRow, Totp, User
 from portal.identity.rules import fingerprint, is_alive
 
 
@@ -24,6 +24,8 @@ class Visitor:
     has_second_factor: bool
     session_hash: str
     seen_at: datetime
+    cost_method: str = "ma"
+    hides_amounts: bool = False
 
     @property
     def actor(self) -> str:
@@ -49,6 +51,8 @@ def visitor_of(db: Session, secret: str | None, now: datetime) -> Visitor | None
         has_second_factor=row.confirmed_at is not None,
         session_hash=row.id_hash,
         seen_at=row.seen_at,
+        cost_method=row.cost_method or "ma",
+        hides_amounts=bool(row.hides_amounts),
     )
 
 
@@ -56,10 +60,11 @@ _VISITOR = (
     select(
         SessionRow.id_hash, SessionRow.aal, SessionRow.created_at, SessionRow.seen_at, SessionRow.revoked_at,
         SessionRow.epoch.label("session_epoch"), User.id, User.kind, User.name, User.user_name, User.client_id,
-        User.roles, User.epoch, Totp.confirmed_at,
+        User.roles, User.epoch, Totp.confirmed_at, Preference.cost_method, Preference.hides_amounts,
     )
     .join(User, User.id == SessionRow.user_id)
     .join(Totp, Totp.user_id == User.id, isouter=True)
+    .join(Preference, Preference.user_id == User.id, isouter=True)
 )  # fmt: skip
 
 
@@ -96,6 +101,11 @@ def user_of_client(db: Session, client_id: int) -> User | None:
 def name_of(db: Session, user_id: int) -> str:
     """Give the name of a user."""
     return db.scalar(select(User.name).where(User.id == user_id)) or ""
+
+
+def user_by_name(db: Session, user_name: str) -> int | None:
+    """Find somebody by the name that he signs in with."""
+    return db.scalar(select(User.id).where(User.user_name == user_name.casefold()))
 
 
 def pending_seed(db: Session, user_id: int) -> Totp | None:

@@ -79,6 +79,14 @@ def compact(value: Decimal | None) -> str:
     return num(value, 2)
 
 
+def axis(value: Decimal) -> str:
+    """Write an even amount at a grid line: 12 万, 120K; nought is 0."""
+    steps = [("亿", Decimal(10**8)), ("万", Decimal(10**4))] if i18n.language() == "zh" else _SHORT
+    unit, size = next(((unit, size) for unit, size in steps if abs(value) >= size), ("", Decimal(1)))
+    text = f"{(value / size).normalize():,f}".replace("-", MINUS)
+    return f"{text} {unit}".rstrip() if i18n.language() == "zh" else f"{text}{unit}"
+
+
 _SHORT = [("B", Decimal(10**9)), ("M", Decimal(10**6)), ("K", Decimal(10**3))]
 
 
@@ -133,6 +141,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "plain": plain,
     "split": split,
     "compact": compact,
+    "axis": axis,
     "day": day,
     "day_long": day_long,
     "month_long": month_long,

@@ -15,6 +15,7 @@ from portal.statements.models import (
     Batch,
     CashBalance,
     CashFlow,
+    CorpAction,
     Position,
     Security,
     SecurityPrice,
@@ -26,6 +27,7 @@ Line = Row[*tuple[Any, ...]]
 Rows = Sequence[Line]
 Wanted = Select[*tuple[Any, ...]]
 Key = tuple[str, str]
+Only = Sequence[ColumnElement[bool]]  # narrower conditions of whoever asks
 
 
 @dataclass(frozen=True)
@@ -93,22 +95,26 @@ def positions(db: Session, account_ids: Collection[int], day: date) -> Rows:
     return db.execute(_ledger(wanted, Position.account_id, Position.on, account_ids, day, first=day)).all()
 
 
-def moves(db: Session, account_ids: Collection[int], last: date) -> Rows:
+def moves(db: Session, account_ids: Collection[int], last: date, *, first: date = date.min, only: Only = ()) -> Rows:
     """List every share move up to a day, OPENING first: ShareMove's columns, name and security_type."""
     wanted = select(*_own(ShareMove), *_SECURITY).outerjoin(Security, _same_security(ShareMove.market, ShareMove.code))
-    return db.execute(_ledger(wanted, ShareMove.account_id, ShareMove.move_on, account_ids, last)).all()
+    return db.execute(
+        _ledger(wanted, ShareMove.account_id, ShareMove.move_on, account_ids, last, first).where(*only)
+    ).all()
 
 
-def trades(db: Session, account_ids: Collection[int], last: date) -> Rows:
+def trades(db: Session, account_ids: Collection[int], last: date, *, first: date = date.min, only: Only = ()) -> Rows:
     """List every trade up to a day: Trade's columns, name and security_type."""
     wanted = select(*_own(Trade), *_SECURITY).outerjoin(Security, _same_security(Trade.market, Trade.code))
-    return db.execute(_ledger(wanted, Trade.account_id, Trade.trade_on, account_ids, last)).all()
+    return db.execute(_ledger(wanted, Trade.account_id, Trade.trade_on, account_ids, last, first).where(*only)).all()
 
 
-def flows(db: Session, account_ids: Collection[int], last: date) -> Rows:
+def flows(db: Session, account_ids: Collection[int], last: date, *, first: date = date.min, only: Only = ()) -> Rows:
     """List every cash flow up to a day, OPENING first: CashFlow's columns, name and security_type."""
     wanted = select(*_own(CashFlow), *_SECURITY).outerjoin(Security, _same_security(CashFlow.market, CashFlow.code))
-    return db.execute(_ledger(wanted, CashFlow.account_id, CashFlow.settle_on, account_ids, last)).all()
+    return db.execute(
+        _ledger(wanted, CashFlow.account_id, CashFlow.settle_on, account_ids, last, first).where(*only)
+    ).all()
 
 
 def flows_between(db: Session, account_id: int, first: date, last: date) -> Rows:
@@ -125,15 +131,35 @@ def trades_between(db: Session, account_id: int, first: date, last: date) -> Row
 
 def prices(db: Session, keys: Collection[Key], day: date) -> dict[Key, Quote]:
     """Give each security's newest price on or before a day, by (market, code); one without a price is left out."""
-    price = SecurityPrice.__table__.c
+    price, codes = SecurityPrice.__table__.c, {code for _, code in keys}
+    known = (price.on <= day, price.code.in_(codes), Batch.is_current)
+    newest = (
+        select(price.market, price.code, func.max(price.on).label("on"))
+        .join(Batch, Batch.id == price.batch_id)
+        .where(*known)
+        .group_by(price.market, price.code)
+        .subquery()
+    )
+    same = and_(price.market == newest.c.market, price.code == newest.c.code, price.on == newest.c.on)
     wanted = (
         select(price.market, price.code, price.on, price.close, price.previous)
+        .join(newest, same)
         .join(Batch, Batch.id == price.batch_id)
-        .where(Batch.is_current, price.on <= day, price.code.in_({code for _, code in keys}))
-        .order_by(price.on)
+        .where(Batch.is_current)
+        .order_by(Batch.business_date)  # a suspended security's old price comes again each day: the last word counts
     )
     found = {(row.market, row.code): Quote(row.on, row.close, row.previous) for row in db.execute(wanted)}
     return {key: quote for key, quote in found.items() if key in set(keys)}
+
+
+def dividends_on_the_way(db: Session, first: date, last: date) -> Rows:
+    """List cash dividends that on some of these days were past their ex-date and not yet paid: CorpAction's columns."""
+    columns = CorpAction.__table__.c
+    wanted = select(*columns).join(Batch, Batch.id == columns.batch_id).order_by(columns.ex_on, columns.action_id)
+    found = db.execute(
+        wanted.where(Batch.is_current, columns.ex_on <= last, columns.pay_on > first, columns.cash_per_10 > 0)
+    )
+    return list({row.action_id: row for row in found}.values())
 
 
 def subscriptions(db: Session) -> dict[Key, str]:

@@ -55,7 +55,7 @@ def test_it_greets_and_shows_assets_and_the_day_s_result(browser: Browser) -> No
 @pytest.mark.usefixtures("client_id")
 def test_every_figure_worked_out_leads_to_what_explains_it(browser: Browser) -> None:
     found = WHY.findall(browser.get("/").text)
-    assert {"assets.total", "pnl.day.all", "cash.available", ""} == {name for name, _ in found}
+    assert {"assets.total", "pnl.day.all", "pnl.year", "twr.year", "cash.available", ""} == {name for name, _ in found}
     assert {browser.get(unescape(address)).status_code for _, address in found} == {200}
 
 
