@@ -38,17 +38,18 @@ def staff_add(read: Settings, name: str, roles: tuple[str, ...], as_json: bool) 
 
 
 @click.group(invoke_without_command=True)
+@click.option("--days", type=click.IntRange(1), help="Lay only so many trading days.")
 @click.pass_context
-def demo(context: click.Context) -> None:
-    """Lay the demo brokerage: its cast, twenty trading days, its sign-ins. A second run keeps what is there."""
+def demo(context: click.Context, days: int | None) -> None:
+    """Lay the demo brokerage: its cast, a year of trading days, its sign-ins. A second run keeps what is there."""
     if context.invoked_subcommand is None:
-        _lay()
+        _lay(days)
 
 
 @settled
-def _lay(read: Settings) -> None:
+def _lay(read: Settings, days: int | None) -> None:
     prepare(read)
-    lay_demo(read)
+    lay_demo(read, days)
     show_sign_ins()
 
 
@@ -68,13 +69,13 @@ def demo_code(read: Settings, name: str) -> None:
     click.echo(code)
 
 
-def lay_demo(read: Settings) -> None:
-    """Lay the demo unless it lies there; somebody else's data are one sentence."""
+def lay_demo(read: Settings, days: int | None = None) -> None:
+    """Lay the demo unless it lies there, a year or only so many days; somebody else's data are one sentence."""
     from portal.demo import NotADemo, lay
 
     try:
         with opened(read) as database, _told() as told:
-            lay(database, read.home, clock.now(), told)
+            lay(database, read.home, clock.now(), told, days)
     except NotADemo as others:
         raise Mistake(f"Nothing was laid: {others}. Set another PORTAL_HOME or PORTAL_DATABASE_URL.") from others
 

@@ -41,14 +41,15 @@ def application() -> "Litestar":
 @click.command()
 @click.option("--worker", "with_worker", is_flag=True, help="Run the worker beside the server, and end it too.")
 @click.option("--demo", "with_demo", is_flag=True, help="Lay the demo brokerage on the first run, with its telephones.")
+@click.option("--demo-days", type=click.IntRange(1), help="Lay only so many trading days of the demo, not a year.")
 @settled
-def serve(read: Settings, with_worker: bool, with_demo: bool) -> None:
+def serve(read: Settings, with_worker: bool, with_demo: bool, demo_days: int | None) -> None:
     """Migrate the database, then serve the portal on the loopback address until Ctrl-C or SIGTERM."""
     if _is_taken(read.port):
         raise Mistake(f"Port {read.port} is taken; end the other program or set PORTAL_PORT.")
     prepare(read)
     if with_demo:
-        lay_demo(read)
+        lay_demo(read, demo_days)
     with ExitStack() as stack:
         environment = _environment(read)
         if with_demo and not read.smpp_url:

@@ -5,8 +5,9 @@ from datetime import date, time
 from decimal import Decimal
 
 from portal.demo.cast import Client
+from portal.demo.corporate import Dividend, Ipo, Rights
 from portal.demo.day import Day
-from portal.demo.market import RATE_CARDS, REPO_FEE, Dividend, Security
+from portal.demo.market import RATE_CARDS, REPO_FEE, Security, named
 from portal.holdings import Fees, dividend_tax_rate, fees_of_order
 from portal.kit.money import rounded
 
@@ -21,7 +22,7 @@ class PlanError(ValueError):
 
 @dataclass
 class Lot:
-    """Shares of one purchase; `dividend` per share was paid untaxed and is taxed at the sale."""
+    """Shares of one purchase; `dividend` per share came untaxed and is taxed at the sale."""
 
     qty: int
     acquired_on: date | None
@@ -94,7 +95,7 @@ class Books:
     def morning(self, day: Day, dividends: list[tuple[Security, Dividend]], repo: Security) -> None:
         """Enter what happens before the market opens: dividends, tax on earlier sales, money lent that comes back."""
         for security, dividend in dividends:
-            self._dividend(day, security, dividend.cash_per_10 / 10)
+            self._dividend(day, security, dividend)
         taxes, self.taxes = self.taxes, []
         for security, tax, remark in taxes:
             self._pay(day, "DIV_TAX", -tax, MORNING, security, remark=remark)
@@ -103,6 +104,41 @@ class Books:
         for loan in due:
             self._pay(day, "REPO_BACK", loan.principal + loan.interest, MORNING, repo)
 
+    def arrive(self, day: Day, security: Security, qty: int) -> None:
+        """Enter shares moved in from another broker, who says neither their cost nor their age."""
+        day.move(self.client, security, "XFER_IN", qty, "")
+        self._take(security, qty, None, ZERO)
+
+    def subscribe(self, day: Day, ipo: Ipo, numbers: int, won: int) -> None:
+        """Take part in a new listing: numbers for the draw, the payment of what was won, the shares."""
+        paid_as, share = named(ipo.sub_code), named(ipo.code)
+        if day.number == ipo.applied:
+            self._pay(day, "IPO_LOT", ZERO, MORNING, paid_as, remark=f"配号 {numbers} 个")
+        if won and day.number == ipo.pays:
+            self._pay(day, "IPO_PAY", -rounded(ipo.price * won), MORNING, paid_as, remark=f"中签 {won} 股")
+        if won and day.number == ipo.arrives:
+            day.move(self.client, share, "IPO_IN", won, "")
+            self._take(share, won, day.on, -rounded(ipo.price * won))
+
+    def exercise(self, day: Day, rights: Rights) -> None:
+        """Take up a rights issue in full: the right, its payment, the shares."""
+        security = named(rights.code)
+        holding = self.holdings.get(rights.code)
+        new = int(holding.qty * rights.per_10 / 10) if holding else 0
+        cost = rounded(rights.price * new)
+        if new and day.number == rights.granted:
+            self._pay(day, "RIGHTS_RIGHT", ZERO, MORNING, security, remark=f"可配 {new} 股")
+        if new and day.number == rights.pay:
+            self._pay(day, "RIGHTS_PAY", -cost, MORNING, security, remark=f"{new} 股")
+        if new and day.number == rights.ex:
+            day.move(self.client, security, "RIGHTS_IN", new, "")
+            self._take(security, new, day.on, -cost)
+
+    def credit(self, day: Day, yearly_percent: Decimal) -> None:
+        """Enter a quarter's interest on the cash that is there."""
+        if interest := rounded(self.cash * yearly_percent / 400):
+            self._pay(day, "INTEREST", interest, MORNING)
+
     def _fees(self, security: Security, side: str, gross: Decimal, on: date) -> Fees:
         card = RATE_CARDS[self.client.card_no]
         fees = fees_of_order(card, market=security.market, kind=security.kind, side=side, gross=gross, on=on)
@@ -110,15 +146,19 @@ class Books:
             raise PlanError(f"no fees are known for {security.name} on {on}")
         return fees
 
-    def _dividend(self, day: Day, security: Security, per_share: Decimal) -> None:
+    def _dividend(self, day: Day, security: Security, dividend: Dividend) -> None:
         holding = self.holdings.get(security.code)
         if holding is None:
             return
-        amount = rounded(per_share * holding.qty)
-        self._pay(day, "DIV_CASH", amount, MORNING, security, remark=f"{holding.qty}股")
+        qty, taxed = holding.qty, dividend.taxed_per_share if security.kind == "STOCK" else ZERO
+        amount = rounded(dividend.cash_per_10 / 10 * qty)
+        self._pay(day, "DIV_CASH", amount, MORNING, security, remark=f"{qty}股")
         holding.spent -= amount
         for lot in holding.lots:
-            lot.dividend += per_share if security.kind == "STOCK" else ZERO
+            lot.dividend += taxed
+        if new := int(qty * dividend.new_per_share):
+            day.move(self.client, security, "BONUS", new, "")
+            holding.lots.append(Lot(new, day.on))
 
     def _pay(
         self, day: Day, code: str, amount: Decimal, at: time,
@@ -129,7 +169,7 @@ class Books:
             raise PlanError(f"{self.client.name} has {self.cash} after {code} on {day.on}")
         day.flow(self.client, code, amount, self.cash, at, security, number, remark)
 
-    def _take(self, security: Security, qty: int, on: date, net: Decimal) -> None:
+    def _take(self, security: Security, qty: int, on: date | None, net: Decimal) -> None:
         holding = self.holdings.setdefault(security.code, Holding(security))
         holding.lots.append(Lot(qty, on))
         holding.spent -= net

@@ -7,13 +7,18 @@ from random import Random
 
 from portal.demo.books import ZERO, Books, Holding, Lot
 from portal.demo.cast import CLIENTS, Client
+from portal.demo.corporate import DIVIDENDS, IPOS, RIGHTS, Dividend, Rights
 from portal.demo.day import Day
-from portal.demo.market import DIVIDENDS, RATE_CARDS, SECURITIES, Quote, Security, quotes
-from portal.demo.plans import HABITS, Event, Habit, Lend, Order, Transfer, planned
+from portal.demo.market import RATE_CARDS, SECURITIES, SUBSCRIPTIONS, Quote, Security, quotes
+from portal.demo.plans import HABITS, Arrival, Event, Habit, Lend, Order, Transfer, planned
 
-REPO = SECURITIES["204001"]
+REPO = SECURITIES["204001"]  # its price is a yield, and nobody holds it overnight
+KNOWN_SINCE = {code: ipo.applied for ipo in IPOS for code in (ipo.code, ipo.sub_code)}
 RISK_VALID_FOR = timedelta(days=730)
-CARDS_SINCE = date(2026, 1, 1)
+CARDS_SINCE = date(2024, 1, 1)
+AT_MOST = Decimal("0.8")  # of what there is: prices move until the order is filled
+LENT_IN, NEARLY_ALL = 1000, Decimal("0.99")  # yuan: who has less than planned lends what there is
+INTEREST_DAY, INTEREST_PERCENT = 20, Decimal("0.1")
 
 
 def days(trading_days: Sequence[date], seed: int, following: Sequence[date] = ()) -> Iterator[Day]:
@@ -22,16 +27,34 @@ def days(trading_days: Sequence[date], seed: int, following: Sequence[date] = ()
     market, dice = quotes(len(trading_days), seed), Random(f"{seed}:orders")
     books = {client.name: _opened(client) for client in CLIENTS}
     for number, on in enumerate(trading_days):
-        day = Day(number, on, calendar[number + 1])
+        day = Day(number, on, calendar[number + 1], calendar[number - 1] if number else None)
         _notices(day, calendar)
         opening = {name: book.cash for name, book in books.items()}
         for book in books.values():
-            book.morning(day, [(SECURITIES[d.code], d) for d in DIVIDENDS if d.ex == number], REPO)
+            _morning(day, book)
         funds_days = (calendar[number + 2] - calendar[number + 1]).days
         for at, who, event in sorted(_events(day, books, market[number], dice), key=lambda row: row[:2]):
             _happen(day, books[who], at, event, market[number], funds_days, dice)
         _closing(day, books, opening, market[number])
         yield day
+
+
+def _morning(day: Day, book: Books) -> None:
+    book.morning(day, [(SECURITIES[d.code], d) for d in DIVIDENDS if d.ex == day.number], REPO)
+    for ipo in IPOS:
+        for who, numbers, won in ipo.takers:
+            if who == book.client.name:
+                book.subscribe(day, ipo, numbers, won)
+    for rights in RIGHTS:
+        book.exercise(day, rights)
+    if _is_quarters_first(day):
+        book.credit(day, INTEREST_PERCENT)
+
+
+def _is_quarters_first(day: Day) -> bool:
+    """Tell whether the day is the first trading day after a quarter's 20th, when the bank credits interest."""
+    last = day.before or day.on
+    return day.on.month % 3 == 0 and last.day <= INTEREST_DAY < day.on.day and last.month == day.on.month
 
 
 def _opened(client: Client) -> Books:
@@ -49,11 +72,9 @@ def _next_weekdays(day: date) -> list[date]:
 def _events(day: Day, books: dict[str, Books], market: dict[str, Quote], dice: Random) -> list[tuple[time, str, Event]]:
     events = [(event.at, who, event) for who, event in planned(day.number)]
     for habit in HABITS:
-        since = day.number - habit.since
-        if since >= 0 and since % habit.every == 0:
-            events += [
-                (order.at, habit.who, order) for order in _turn(habit, since // habit.every, day, books, market, dice)
-            ]
+        turn = habit.turn(day.number)
+        if turn is not None:
+            events += [(order.at, habit.who, order) for order in _turn(habit, turn, day, books, market, dice)]
     return events
 
 
@@ -61,11 +82,15 @@ def _turn(
     habit: Habit, turn: int, day: Day, books: dict[str, Books], market: dict[str, Quote], dice: Random
 ) -> Iterator[Order]:
     last, following = (SECURITIES[habit.codes[n % len(habit.codes)]] for n in (turn - 1, turn))
-    holding = books[habit.who].holdings.get(last.code)
+    book, spend = books[habit.who], Decimal(habit.spend)
+    funds = book.cash
+    holding = book.holdings.get(last.code)
     if turn and holding and (qty := holding.sellable(day.on)):
+        funds += qty * market[last.code].previous
         yield Order(_clock(dice, 10), "S", last.code, qty)
-    lots = int(habit.spend / (market[following.code].previous * following.lot))
-    yield Order(_clock(dice, 13), "B", following.code, lots * following.lot)
+    lots = int(min(spend, funds * AT_MOST) / (market[following.code].previous * following.lot))
+    if lots:
+        yield Order(_clock(dice, 13), "B", following.code, lots * following.lot)
 
 
 def _clock(dice: Random, hour: int) -> time:
@@ -81,7 +106,11 @@ def _happen(
         case Transfer(amount=amount):
             book.transfer(day, at, amount)
         case Lend(amount=amount):
-            book.lend(day, at, REPO, amount, market[REPO.code].close, funds_days)
+            spare = min(amount, int(book.cash * NEARLY_ALL / LENT_IN) * LENT_IN)
+            if spare:
+                book.lend(day, at, REPO, spare, market[REPO.code].close, funds_days)
+        case Arrival(code=code, qty=qty):
+            book.arrive(day, SECURITIES[code], qty)
 
 
 def _price(security: Security, quote: Quote, dice: Random) -> Decimal:
@@ -90,26 +119,40 @@ def _price(security: Security, quote: Quote, dice: Random) -> Decimal:
 
 
 def _notices(day: Day, calendar: Sequence[date]) -> None:
-    for security in SECURITIES.values():
-        day.add(
-            "security", security.market, security.code, security.name, security.kind, security.lot, security.tick, None
-        )
+    for security in _told(day):
+        shares = next((ipo.code for ipo in IPOS if ipo.sub_code == security.code != ipo.code), None)
+        place = (security.market, security.code)
+        day.add("security", *place, security.name, security.kind, security.lot, security.tick, shares)
     for client in CLIENTS:
         _client(day, client)
     if day.number == 0:
         for card_no, card in RATE_CARDS.items():
             day.add("rate_card", card_no, CARDS_SINCE, card.rate, card.minimum, "1", "0")
-    for d in DIVIDENDS:
-        if d.announced == day.number and d.ex < len(calendar):
-            record, ex = calendar[d.ex - 1], calendar[d.ex]
-            place = (SECURITIES[d.code].market, d.code)
-            cash = (d.cash_per_10, None, None, None, None)
-            day.add("corp_action", d.action_id, *place, "DIVIDEND", record, ex, ex, *cash)
+    for action in (*DIVIDENDS, *RIGHTS):
+        if action.announced == day.number and action.ex < len(calendar):
+            _announce(day, action, calendar[action.ex - 1], calendar[action.ex])
+
+
+def _told(day: Day) -> Iterator[Security]:
+    """Give the securities that the day knows: a new one from its subscription on."""
+    for security in (*SECURITIES.values(), *SUBSCRIPTIONS.values()):
+        if day.number >= KNOWN_SINCE.get(security.code, 0):
+            yield security
+
+
+def _announce(day: Day, action: Dividend | Rights, record: date, ex: date) -> None:
+    place = (SECURITIES[action.code].market, action.code)
+    if isinstance(action, Rights):
+        offer = (None, None, None, action.per_10, action.price)
+        day.add("corp_action", action.action_id, *place, "RIGHTS", record, ex, None, *offer)
+    else:
+        amounts = (action.cash_per_10, action.bonus_per_10 or None, action.convert_per_10 or None, None, None)
+        day.add("corp_action", action.action_id, *place, action.kind, record, ex, ex, *amounts)
 
 
 def _client(day: Day, client: Client) -> None:
     opened = client.opened_on
-    valid_to = day.on.replace(month=1, day=1) + RISK_VALID_FOR
+    valid_to = day.on.replace(month=1, day=1) + RISK_VALID_FOR if client.risk_level else None
     day.add("client", client.client_no, client.name, "1", "0101", opened, "0", client.risk_level, valid_to)
     day.add("account", client.account_no, client.client_no, "CASH", "CNY", opened, "0")
     for key, value in _facts(client).items():
@@ -140,9 +183,9 @@ def _facts(client: Client) -> dict[str, str]:
 def _closing(day: Day, books: dict[str, Books], opening: dict[str, Decimal], market: dict[str, Quote]) -> None:
     for security in SECURITIES.values():
         quote = market[security.code]
-        if security is not REPO:  # its price is a yield, and nobody holds it overnight
+        if security is not REPO and day.number >= KNOWN_SINCE.get(security.code, 0):
             prices = (f"{quote.close:.4f}", f"{quote.previous:.4f}")
-            day.add("price", security.market, security.code, day.on, *prices, "close")
+            day.add("price", security.market, security.code, day.on, *prices, quote.source)
     for name, book in books.items():
         _account_closing(day, book, opening[name])
 

@@ -18,6 +18,11 @@ WORDS = {
     "DIV_TAX": "股息红利税补缴",
     "REPO_LEND": "融券回购",
     "REPO_BACK": "融券购回",
+    "IPO_LOT": "申购配号",
+    "IPO_PAY": "中签缴款",
+    "RIGHTS_RIGHT": "配股权证",
+    "RIGHTS_PAY": "配股缴款",
+    "INTEREST": "利息归本",
 }
 COLUMNS = {
     name: tuple(columns.split())
@@ -48,11 +53,12 @@ Value = str | int | date | time | Decimal | None
 
 @dataclass
 class Day:
-    """A day that is being written; `number` counts from the first day, `settles_on` is T+1."""
+    """A day that is being written; `number` counts from the first day, `settles_on` is T+1, `before` the day before."""
 
     number: int
     on: date
     settles_on: date
+    before: date | None = None
     rows: dict[str, list[list[str]]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
 
     def add(self, name: str, *values: Value) -> None:

@@ -10,9 +10,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from portal.demo import mistakes
 from portal.demo.brokerage import days
 from portal.demo.day import ALWAYS, COLUMNS, Day
 
+FIRST = "first"
 SUMS = {
     "cash_balance": ("closing",),
     "cash_flow": ("amount",),
@@ -24,12 +26,27 @@ SUMS = {
 
 
 def write_days(folder: Path, trading_days: Sequence[date], seed: int, following: Sequence[date] = ()) -> list[Path]:
-    """Write a folder per trading day; the same days and seed give the same bytes. Gives the folders in order."""
-    written, previous = [], ""
+    """Write a folder per delivery; the same days and seed give the same bytes. Gives the folders in order.
+
+    What the counter sent of the day that it corrected lies under first/.
+    """
+    written, previous, count = [], "", len(trading_days)
     for day in days(trading_days, seed, following):
-        written.append(folder / f"{day.on:%Y%m%d}")
-        previous = write_day(written[-1], day, previous)
+        sent = mistakes.spoilt(day) if mistakes.is_spoilt(day.number, count) else day
+        name = f"{day.on:%Y%m%d}"
+        corrected = mistakes.is_sent_twice(day.number, count)
+        if corrected:
+            written.append(folder / FIRST / name)
+            write_day(written[-1], mistakes.mistyped(sent), previous)
+        written.append(folder / name)
+        previous = write_day(written[-1], sent, previous, sequence=2 if corrected else 1)
     return written
+
+
+def deliveries(folder: Path) -> list[Path]:
+    """List the folders that were written, in the order in which the counter sent them."""
+    found = (manifest.parent for manifest in folder.rglob("manifest.json"))
+    return sorted(found, key=lambda day: (day.name, day.parent == folder))
 
 
 def write_day(folder: Path, day: Day, previous: str, sequence: int = 1) -> str:

@@ -3,21 +3,21 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from portal import calendar, clients, feeds, points, products, tiers
 from portal.demo.cast import CLIENTS, Client
-from portal.demo.feed_days import write_days
+from portal.demo.feed_days import deliveries, write_days
 from portal.demo.people import CAST, admit
 from portal.kit.clock import at, day_after, local_date
 from portal.kit.db import Database
 from portal.kit.vault import open_vault
 
 SEED = 20
-DAYS = 20
+YEAR = timedelta(days=365)
 SETTLING_DAYS = 2  # points earned on a day are counted to T+2: the calendar must know these days too
 Tell = Callable[[str, int, int], None]
 
@@ -31,10 +31,12 @@ def is_laid(home: Path) -> bool:
     return _marker(home).exists()
 
 
-def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: None, days: int = DAYS) -> bool:
+def lay(
+    database: Database, home: Path, now: datetime, tell: Tell = lambda *_: None, days: int | None = None
+) -> bool:
     """Lay the demo; False when it lies there already. `tell` hears of each step: what, how far, of how many.
 
-    Raises NotADemo over anybody else's data.
+    A year of trading days unless only so many `days` are asked for. Raises NotADemo over anybody else's data.
     """
     with database.reading() as db:
         known = clients.ids_by_no(db).keys()
@@ -53,11 +55,12 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     return True
 
 
-def trading_days(db: Session, today: date, count: int = DAYS) -> tuple[list[date], list[date]]:
-    """Give the demo's days, the last ones before today that the calendar knows, and the two that follow them."""
+def trading_days(db: Session, today: date, count: int | None = None) -> tuple[list[date], list[date]]:
+    """Give the demo's days, the last year or so many days before today that the calendar knows, and the next two."""
     days = calendar.load(db).days
     known = sorted(day for day, flags in days.items() if flags.is_trading and flags.confirmed)
-    past = [day for day in known[:-SETTLING_DAYS] if day < today][-count:]
+    past = [day for day in known[:-SETTLING_DAYS] if day < today]
+    past = past[-count:] if count else [day for day in past if day > past[-1] - YEAR]
     return past, [day for day in known if day > past[-1]][:SETTLING_DAYS]
 
 
@@ -72,7 +75,7 @@ def _publish(database: Database, now: datetime) -> None:
         products.seed_catalogue(db, now)
 
 
-def _written(database: Database, home: Path, now: datetime, count: int) -> list[Path]:
+def _written(database: Database, home: Path, now: datetime, count: int | None) -> list[Path]:
     """Write the feed days once: a laying that was broken off goes on with the same ones."""
     folder = home / "demo" / "feed"
     if not folder.exists():
@@ -81,13 +84,14 @@ def _written(database: Database, home: Path, now: datetime, count: int) -> list[
         draft = folder.with_name("feed.draft")
         write_days(draft, days, SEED, following)
         draft.rename(folder)
-    return sorted(folder.iterdir())
+    return deliveries(folder)
 
 
 def _load(database: Database, folders: list[Path], now: datetime, tell: Tell) -> None:
     for number, folder in enumerate(folders):
         outcome = feeds.load_day(database, folder, now)
-        if outcome.state is feeds.State.REFUSED:
+        # OLDER_SEQUENCE: a laying that is taken up again meets the day that the counter has corrected since.
+        if outcome.state is feeds.State.REFUSED and outcome.reason is not feeds.Reason.OLDER_SEQUENCE:
             raise ValueError(f"{folder.name} was refused: {outcome}")
         if number == 0:  # the clients are known now, and nobody has earned a point yet
             with database.writing() as db:
@@ -101,8 +105,8 @@ def _stand(db: Session, ids: Mapping[str, int], first: date, now: datetime) -> N
         if client.tier != "normal":
             tiers.grant(
                 db, client_id=ids[client.client_no], tier=client.tier, valid_from=date(first.year, 1, 1),
-                valid_to=date(first.year + 2, 1, 1), basis={"source": "demo"}, decided_by="system", reason="demo",
-                now=now,
+                valid_to=date(local_date(now).year + 1, 1, 1), basis={"source": "demo"}, decided_by="system",
+                reason="demo", now=now,
             )  # fmt: skip
         if client.points_brought:
             _bring_points(db, client, ids[client.client_no], first, now)
@@ -110,11 +114,11 @@ def _stand(db: Session, ids: Mapping[str, int], first: date, now: datetime) -> N
 
 def _bring_points(db: Session, client: Client, client_id: int, first: date, now: datetime) -> None:
     # A quarter lapses at the end of this year, so that the page has something to say about it.
-    soon = client.points_brought // 4
-    for year, amount in ((first.year, soon), (first.year + 1, client.points_brought - soon)):
+    soon, year = client.points_brought // 4, local_date(now).year
+    for until, amount in ((year, soon), (year + 1, client.points_brought - soon)):
         points.earn(
-            db, client_id=client_id, points=amount, kind="opening_balance", key=f"opening:{client.client_no}:{year}",
-            expires_at=day_after(date(year, 12, 31)), explain={"source": "demo", "taken_over_on": first.isoformat()},
+            db, client_id=client_id, points=amount, kind="opening_balance", key=f"opening:{client.client_no}:{until}",
+            expires_at=day_after(date(until, 12, 31)), explain={"source": "demo", "taken_over_on": first.isoformat()},
             earned_at=at(first), now=now,
         )  # fmt: skip
 

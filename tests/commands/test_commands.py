@@ -116,7 +116,7 @@ def test_serve_ends_itself_the_worker_and_the_message_centre(environment):
     port = _free_port()
     given = {name: value for name, value in environment.items() if value} | {"PORTAL_PORT": str(port)}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    line = [sys.executable, "-m", "portal", "serve", "--worker", "--demo"]
+    line = [sys.executable, "-m", "portal", "serve", "--worker", "--demo", "--demo-days", "7"]
     with subprocess.Popen(line, cwd=ROOT, env=kept | given, stderr=subprocess.PIPE, text=True) as server:
         told = [next(line for line in server.stderr if "worker.started" in line or "worker.ended" in line)]
         begun = time.monotonic()

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal import calendar, clients, feeds, identity, points, statements, tiers
 from portal.demo import CLIENTS, PASSWORD, NotADemo, code_of, is_laid, lay, sign_ins
 from portal.demo.laying import trading_days
+from portal.demo.mistakes import UNLUCKY
 from portal.kit.vault import open_vault
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -22,30 +23,54 @@ def home(tmp_path) -> Path:
 def test_the_days_end_on_the_last_trading_day_before_today(database):
     with database.writing() as db:
         calendar.seed(db)
-        days, following = trading_days(db, date(2026, 11, 23))
+        days, following = trading_days(db, date(2026, 11, 23), 20)
     assert (len(days), days[-1], following) == (20, date(2026, 11, 20), [date(2026, 11, 23), date(2026, 11, 24)])
+
+
+def test_without_a_count_the_days_are_a_year(database):
+    with database.writing() as db:
+        calendar.seed(db)
+        days, _ = trading_days(db, date(2026, 11, 23))
+    assert (len(days), days[0], days[-1]) == (242, date(2025, 11, 21), date(2026, 11, 20))
 
 
 def test_the_days_stop_where_the_calendar_ends(database):
     with database.writing() as db:
         calendar.seed(db)
-        days, following = trading_days(db, date(2027, 6, 1))
+        days, following = trading_days(db, date(2027, 6, 1), 20)
     assert len(days) == 20
     assert following[-1] == date(2026, 12, 31)
 
 
-def test_every_day_loads_without_a_break_and_points_add_up(database, home):
-    assert lay(database, home, NOW)
+def test_every_day_loads_with_one_correction_and_one_mistake_and_points_add_up(database, home):
+    assert lay(database, home, NOW, days=20)
     with database.reading() as db:
-        for batch in db.execute(select(statements.Batch.id)).scalars():
-            assert not feeds.breaks(db, batch)
-            assert not feeds.quarantined(db, batch)
-        assert db.scalar(select(func.count()).select_from(statements.Batch)) == 20
+        loads = db.execute(select(statements.Batch.id, statements.Batch.is_current, statements.Batch.sequence)).all()
+        assert [(load.is_current, load.sequence) for load in loads if load.sequence > 1 or not load.is_current] == [
+            (False, 1), (True, 2),
+        ]  # fmt: skip
+        assert len(loads) == 21
+        quarantined = [row for load in loads for row in feeds.quarantined(db, load.id)]
+        assert [(row.file, row.fault, row.account_no) for row in quarantined] == [
+            ("trade.csv", "COMMISSION", UNLUCKY.account_no)
+        ]
+        assert {row.account_no for load in loads for row in feeds.breaks(db, load.id)} == {UNLUCKY.account_no}
         assert points.verify(db) == []
         ids = clients.ids_by_no(db)
         for client in CLIENTS:
             assert tiers.tier_on(db, ids[client.client_no], date(2026, 11, 23)) == client.tier
             assert points.balance(db, ids[client.client_no], NOW).available >= client.points_brought
+
+
+def test_a_whole_year_loads_and_only_the_unlucky_client_is_being_checked(databases, home):
+    database = databases.fresh()
+    assert lay(database, home, NOW)
+    with database.reading() as db:
+        for client in CLIENTS:
+            account = statements.account_by_no(db, client.account_no)
+            faults = statements.faults(db, account.id, date(2025, 1, 1), date(2026, 12, 31))
+            assert len(faults) == 242
+            assert any(faults.values()) is (client is UNLUCKY)
 
 
 def test_a_laying_that_was_broken_off_is_taken_up_again_and_then_stays(database, home):
@@ -54,11 +79,11 @@ def test_a_laying_that_was_broken_off_is_taken_up_again_and_then_stays(database,
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        lay(database, home, NOW, ctrl_c, days=3)
+        lay(database, home, NOW, ctrl_c, days=7)
     assert not is_laid(home)
-    assert lay(database, home, NOW, days=3)
+    assert lay(database, home, NOW, days=7)
     assert is_laid(home)
-    assert not lay(database, home, NOW, days=3)
+    assert not lay(database, home, NOW, days=7)
     with database.reading() as db:
         assert points.verify(db) == []
 

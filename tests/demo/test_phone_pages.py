@@ -59,7 +59,7 @@ def test_a_line_that_is_being_written_is_not_read_yet(phones: TestClient, tmp_pa
 def test_the_list_leads_to_every_phone(phones: TestClient, tmp_path: Path) -> None:
     receive(tmp_path, "一条")
     page = phones.get("/demo/phone?lang=en").text
-    assert page.count('href="/demo/phone/') == 5
+    assert page.count('href="/demo/phone/') == 6
     assert ("1 message<" in page, "0 messages<" in page) == (True, True)
 
 

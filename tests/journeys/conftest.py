@@ -133,7 +133,7 @@ def chromium() -> Iterator[Browser]:
 
 
 def _open(house: House) -> Iterator[House]:
-    house.portal("demo")
+    house.portal("demo", "--days", "20")
     log = (house.home / "serve.log").open("wb")
     serve = [sys.executable, "-m", "portal", "serve", "--worker", "--demo"]
     process = subprocess.Popen(
