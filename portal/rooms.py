@@ -12,10 +12,13 @@ from portal.home import pages as home_pages
 from portal.identity import pages as identity_pages
 from portal.kit.jobs import Handler, Periodic
 from portal.points import pages as points_pages
+from portal.products import pages as products_pages
 from portal.redemptions import pages as redemptions_pages
 from portal.redemptions import staff_pages as redemptions_staff_pages
 from portal.sms import Follower
 from portal.statements import pages as statements_pages
+from portal.suitability import pages as suitability_pages
+from portal.suitability import staff_pages as suitability_staff_pages
 
 PAGES: list[HTTPRouteHandler] = [
     *identity_pages.pages,
@@ -25,6 +28,9 @@ PAGES: list[HTTPRouteHandler] = [
     *points_pages.pages,
     *redemptions_pages.pages,
     *redemptions_staff_pages.pages,
+    *suitability_pages.pages,
+    *products_pages.pages,
+    *suitability_staff_pages.pages,
     *desk_staff_pages.pages,
 ]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from portal import calendar, clients, feeds, points, products, tiers
+from portal import calendar, clients, feeds, points, products, suitability, tiers
+from portal.demo.assessments import lay_assessments
 from portal.demo.cast import CLIENTS, Client
 from portal.demo.feed_days import deliveries, write_days
 from portal.demo.people import CAST, admit
@@ -50,6 +51,7 @@ def lay(
     _publish(database, now)
     _load(database, _written(database, home, now, days), now, tell)
     _activate(database, now)
+    lay_assessments(database, now)
     _admit_all(database, home, now, tell)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
     return True
@@ -73,6 +75,7 @@ def _publish(database: Database, now: datetime) -> None:
         calendar.seed(db)
         points.publish_rules(db, now)
         products.seed_catalogue(db, now)
+        suitability.seed_questionnaire(db, now)
 
 
 def _written(database: Database, home: Path, now: datetime, count: int | None) -> list[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal import calendar, clients, holdings, points, tiers
+from portal import calendar, clients, holdings, points, suitability, tiers
 from portal.feeds import booking, checks, crosschecks, manifest, queries
 from portal.feeds.checks import Known, Row
 from portal.feeds.manifest import Manifest, Table
@@ -121,6 +121,7 @@ def _book(
 ) -> dict[str, int]:
     people = [booking.renamed(row) for row in day["client"]]
     accounts = booking.book_accounts(db, day["account"], clients.take_over(db, people, day["client_info"], now=now))
+    suitability.follow_counter(db, on, now)
     booking.book_securities(db, day["security"])
     for file in booking.TARGETS:
         booking.book(db, batch_id, on, file, day[file], accounts)

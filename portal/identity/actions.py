@@ -183,6 +183,20 @@ def answer(db: Session, vault: Vault, *, attempt: str, code: str, seat: Seat, no
     return _open(db, db.get_one(User, user_id), seat, aal=2, now=now)
 
 
+def prove(db: Session, vault: Vault, visitor: Visitor, *, code: str, seat: Seat, now: datetime) -> Refusal | None:
+    """Take a one-time code for a step that matters from somebody signed in; say why it will not do, or None."""
+    whom = f"code of {visitor.user_id}"
+    if not _may_try(db, _is_known(db, seat, visitor.user_id), whom, seat, now):
+        return Refusal.TOO_MANY
+    if not _use_code(db, vault, visitor.user_id, code, now):
+        audit.record(
+            db, actor=visitor.actor, event="code.refused", object=f"user:{visitor.user_id}", detail={}, now=now
+        )
+        return Refusal.WRONG
+    refill(db, "in_a_row", whom)
+    return None
+
+
 def _one_try_less(db: Session, attempt: str, user_id: int, now: datetime) -> Refusal:
     here = Challenge.id_hash == fingerprint(attempt)
     db.execute(update(Challenge).where(here).values(tries=Challenge.tries + 1))

@@ -57,6 +57,11 @@ class Plan:
         """Tell whether a client must have answered the risk questionnaire first."""
         return self.service_kind == ServiceKind.ADVICE
 
+    @property
+    def service_key(self) -> str:
+        """Give the key under which the risk questionnaire names this kind of service."""
+        return f"sms_{self.service_kind}"
+
     def name_in(self, language: str) -> str:
         """Give the plan's name in a language, zh or en."""
         return self.name_en if language == "en" else self.name_zh

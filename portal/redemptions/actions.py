@@ -1,6 +1,7 @@
 """The verbs of a redemption: each one compare-and-set, with its event, audit row and points in one transaction."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal import audit, calendar, clients, points, products, queues, sms, tiers
+from portal import audit, calendar, clients, points, products, queues, sms, suitability, tiers
 from portal.kit import jobs
 from portal.kit.clock import at, local_date
 from portal.kit.db import rows_touched
@@ -44,12 +45,16 @@ class Promise:
 
 @dataclass(frozen=True)
 class Means:
-    """What a client can bring to any offer; `runs` counts by item what he has or has asked for."""
+    """What a client can bring to any offer; `runs` counts by item what he has or has asked for.
+
+    `verdicts` say by version of the offer whether it matches his risk assessment, where it needs one.
+    """
 
     available: int
     tier: str
     has_mobile: bool
     runs: Counter[int]
+    verdicts: Mapping[int, suitability.Verdict]
 
     def refusal_of(self, offer: products.Offer) -> Refusal | None:
         """Say why he can't have an offer, or None: the shop and the request ask the same rule."""
@@ -57,7 +62,7 @@ class Means:
             available=self.available,
             price=offer.points,
             tier_suffices=tiers.is_at_least(self.tier, offer.min_tier),
-            advice=offer.needs_assessment,
+            unsuited=_unsuited(self.verdicts.get(offer.item_version_id)),
             running=self.runs[offer.item_id],
             limit=offer.per_client_limit,
             has_mobile=self.has_mobile,
@@ -75,8 +80,10 @@ def request(
     if made := queries.by_key(db, client_id, key):
         return made
     today = local_date(now)
-    means = means_of(db, client_id, now)
+    means = means_of(db, client_id, now, offer)
     if refusal := means.refusal_of(offer):
+        if refusal in (Refusal.ABOVE_LEVEL, Refusal.LOWEST_CLASS):
+            suitability.note_block(db, client_id, offer.service_key, now)
         return refusal
     promised = promise(db, means.tier, now)
     if promised is None:
@@ -91,7 +98,10 @@ def request(
     redemption = Redemption(
         number=number, request_key=key, client_id=client_id, item_version_id=offer.item_version_id, hold_id=held.id,
         points=offer.points, state=State.REQUESTED, version=1, requested_at=now, times_out_at=promised.times_out_at,
-        checks={"tier": means.tier, "suitability": "not_needed", "available_after": means.available - offer.points},
+        checks={
+            "tier": means.tier, "suitability": _kept(means.verdicts.get(offer.item_version_id)),
+            "available_after": means.available - offer.points,
+        },
         promised_at=promised.answered_by,
     )  # fmt: skip
     db.add(redemption)
@@ -111,8 +121,8 @@ def promise(db: Session, tier: str, now: datetime) -> Promise | None:
     return Promise(answered_by, at(last, rules.TIME_OUT_AT))
 
 
-def means_of(db: Session, client_id: int, now: datetime) -> Means:
-    """Read once what decides about every offer: points, tier, telephone, and what runs already."""
+def means_of(db: Session, client_id: int, now: datetime, *asked: products.Offer) -> Means:
+    """Read once what decides about every offer: points, tier, telephone, what runs already, what matches."""
     today = local_date(now)
     requests = queries.running(db, client_id)
     plans = products.offers(db, requests)
@@ -124,7 +134,29 @@ def means_of(db: Session, client_id: int, now: datetime) -> Means:
         tier=tiers.tier_on(db, client_id, today),
         has_mobile=bool(clients.mobile(db, client_id)),
         runs=runs,
+        verdicts=_verdicts(db, client_id, [*products.on_offer(db, now), *asked], now),
     )
+
+
+def _verdicts(
+    db: Session, client_id: int, offers: Sequence[products.Offer], now: datetime
+) -> dict[int, suitability.Verdict]:
+    needing = [offer for offer in offers if offer.needs_assessment]
+    standing = suitability.standing(db, client_id) if needing else None
+    return {
+        offer.item_version_id: suitability.judged(
+            db, standing, now, risk_class=offer.risk_class, service_kind=offer.service_key
+        )
+        for offer in needing
+    }
+
+
+def _unsuited(verdict: suitability.Verdict | None) -> Refusal | None:
+    return None if verdict is None or verdict.ok else Refusal(verdict.code.value)
+
+
+def _kept(verdict: suitability.Verdict | None) -> Any:
+    return verdict.kept() if verdict else "not_needed"
 
 
 def endorse(db: Session, redemption: Redemption, *, seen: int, staff: Person, note: str, now: datetime) -> Outcome:
@@ -140,7 +172,14 @@ def approve(
     refusal = queues.may_decide(staff.user_id or 0, endorsed_by=redemption.endorsed_by, needs_two=needs_two)
     if refusal and redemption.version == seen:
         return refusal
-    decided = {"decided_by": staff.user_id, "decided_at": now, "reason": reason, "note": note or None}
+    offer = products.known_offer(db, redemption.item_version_id)
+    verdict = _verdicts(db, redemption.client_id, [offer], now).get(offer.item_version_id)
+    if (unsuited := _unsuited(verdict)) and redemption.version == seen:
+        return unsuited
+    checks = {**redemption.checks, "suitability_at_approval": _kept(verdict)}
+    decided = {
+        "decided_by": staff.user_id, "decided_at": now, "reason": reason, "note": note or None, "checks": checks,
+    }  # fmt: skip
     outcome = _step(db, redemption, Verb.APPROVE, staff, now, seen=seen, **decided)
     if isinstance(outcome, Redemption):
         points.keep(db, hold_id=redemption.hold_id, until=now + HOLD_WHILE_SENDING, now=now)
@@ -157,6 +196,7 @@ def take_back(db: Session, redemption: Redemption, *, staff: Person, now: dateti
     points.keep(db, hold_id=redemption.hold_id, until=redemption.times_out_at, now=now)
     back = State.ENDORSED if redemption.endorsed_by else State.REQUESTED
     undecided: dict[str, Any] = {"decided_by": None, "decided_at": None, "reason": None, "note": None}
+    undecided["checks"] = {key: kept for key, kept in redemption.checks.items() if key != "suitability_at_approval"}
     return _move(db, redemption, Verb.TAKE_BACK, back, staff, now, seen=redemption.version, **undecided)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from portal import queues
+from portal import queues, suitability
 from portal.kit.forms import Form
 from portal.kit.i18n import later
 from portal.redemptions.rules import Reason, Refusal, State
@@ -14,7 +14,11 @@ from portal.redemptions.rules import Reason, Refusal, State
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.TOO_FEW_POINTS: later("可用积分不够。"),
     Refusal.TIER_TOO_LOW: later("您的等级还不能兑换这一项。"),
-    Refusal.NEEDS_ASSESSMENT: later("请先完成风险测评。"),
+    **{
+        Refusal(code.value): words
+        for code, words in suitability.VERDICTS.items()
+        if code is not suitability.Code.MATCHED
+    },
     Refusal.NOT_ON_OFFER: later("这一项已经下架或改了价格，请重新选择。"),
     Refusal.AT_LIMIT: later("已经在用，或正在审核。"),
     Refusal.NO_MOBILE: later("我们没有您的手机号，请先到营业部登记。"),

@@ -14,7 +14,7 @@ from portal.queues import Stale
 from portal.redemptions import queries
 from portal.redemptions.actions import Person, cancel, means_of, promise, request
 from portal.redemptions.forms import STATES, VERBS, WORDS, RedemptionForm
-from portal.redemptions.rules import OPEN, QUEUE, Refusal
+from portal.redemptions.rules import NOT_SHOWN, OPEN, QUEUE, UNSUITED, Refusal
 
 
 @get("/redemptions", name="redemptions.index", guard=CLIENT)
@@ -22,11 +22,12 @@ def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
     """Show what points can be had for, and what was asked for."""
     rows = queries.list_of(db, client.client_id)
     means = means_of(db, client.client_id, now)
-    shelf = [(offer, means.refusal_of(offer)) for offer in products.on_offer(db, now)]
+    everything = [(offer, means.refusal_of(offer)) for offer in products.on_offer(db, now)]
+    shelf = [(offer, refusal) for offer, refusal in everything if refusal not in NOT_SHOWN]
     return page.show(
         "redemptions/index.html", shelf=shelf, means=means, rows=rows, states=STATES, now=now,
         plans=products.offers(db, {row.item_version_id for row in rows}), words=WORDS, refusals=Refusal,
-        services=products.SERVICES, periods=products.PERIODS,
+        services=products.SERVICES, periods=products.PERIODS, hidden=len(everything) - len(shelf), unsuited=UNSUITED,
     )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def new(db: Db, client: SignedIn, page: Page, now: Now) -> Response[Any]:
         raise page.missing()
     form = RedemptionForm()
     form.typed = {"offer": str(offer.item_version_id), "key": secrets.token_urlsafe(24)}
-    return _confirm(db, client, page, now, offer, form, means_of(db, client.client_id, now).refusal_of(offer))
+    return _confirm(db, client, page, now, offer, form, means_of(db, client.client_id, now, offer).refusal_of(offer))
 
 
 @post("/redemptions", name="redemptions.create", guard=CLIENT_AAL2)
@@ -83,7 +84,7 @@ def _confirm(
     return page.show(
         "redemptions/new.html", status=status, offer=offer, form=form, refusal=refusal, words=WORDS, tier=tier,
         balance=points.balance(db, client.client_id, now), periods=products.PERIODS, refusals=Refusal,
-        lots=points.lots_to_be_used(db, client.client_id, offer.points, now) or [],
+        unsuited=UNSUITED, lots=points.lots_to_be_used(db, client.client_id, offer.points, now) or [],
         promised_at=promise(db, tier, now),
         mobile=clients.masked_phone(clients.mobile(db, client.client_id) or ""),
     )  # fmt: skip

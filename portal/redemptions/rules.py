@@ -41,6 +41,11 @@ class Refusal(StrEnum):
     TOO_FEW_POINTS = "too_few_points"
     TIER_TOO_LOW = "tier_too_low"
     NEEDS_ASSESSMENT = "needs_assessment"
+    ASSESSMENT_EXPIRED = "assessment_expired"
+    LOWEST_CLASS = "lowest_class"
+    ABOVE_LEVEL = "above_level"
+    BEYOND_HORIZON = "beyond_horizon"
+    OTHER_KIND = "other_kind"
     NOT_ON_OFFER = "not_on_offer"
     AT_LIMIT = "at_limit"
     NO_MOBILE = "no_mobile"
@@ -59,6 +64,13 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+UNSUITED = frozenset(
+    {
+        Refusal.NEEDS_ASSESSMENT, Refusal.ASSESSMENT_EXPIRED, Refusal.LOWEST_CLASS, Refusal.ABOVE_LEVEL,
+        Refusal.BEYOND_HORIZON, Refusal.OTHER_KIND,
+    }
+)  # fmt: skip
+NOT_SHOWN = frozenset({Refusal.LOWEST_CLASS, Refusal.ABOVE_LEVEL})  # what is above a level is not promoted
 OPEN = (State.REQUESTED, State.ENDORSED)
 STEPS: dict[tuple[State, Verb], State] = {
     (State.REQUESTED, Verb.ENDORSE): State.ENDORSED,
@@ -83,11 +95,18 @@ def is_too_late(verb: Verb, state: State, times_out_at: datetime, now: datetime)
 
 
 def request_refusal(
-    *, available: int, price: int, tier_suffices: bool, advice: bool, running: int, limit: int, has_mobile: bool
+    *,
+    available: int,
+    price: int,
+    tier_suffices: bool,
+    unsuited: Refusal | None,
+    running: int,
+    limit: int,
+    has_mobile: bool,
 ) -> Refusal | None:
     """Say why a client can't ask for a product, or None: what he can't change first, his points last."""
-    if advice:  # a risk assessment is needed, and until it can be taken here nobody has one that counts
-        return Refusal.NEEDS_ASSESSMENT
+    if unsuited:
+        return unsuited
     if not tier_suffices:
         return Refusal.TIER_TOO_LOW
     if running >= limit:

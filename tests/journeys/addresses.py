@@ -36,15 +36,22 @@ FOUND_ON = {
     "redemptions.review": "/desk/redemptions",
     "redemptions.show": "/redemptions",
     "statements.month": "/statements",
+    "suitability.question": "/questionnaire",
+    "suitability.result": "/questionnaire",
+    "suitability.review": "/desk/questionnaires",
 }
 # Addresses that everybody of the demo can be sure of.
-EXAMPLES = {"desk.client": "/desk/clients/6600010001"}
+EXAMPLES = {
+    "suitability.section": "/questionnaire/sections/preference",
+    "suitability.file": "/desk/questionnaires/clients/6600010004",
+    "desk.client": "/desk/clients/6600010001",
+}
 # Pages that only lead on to another one.
 LEADS_ON = {"desk.index", "statements.index"}
 # More addresses of a page: another shape of it that a person meets.
 ALSO: dict[str, tuple[str, ...]] = {}
 # Pages that show only in the midst of something else: journeys look at them.
-IN_THE_MIDST = {"identity.answer"}
+IN_THE_MIDST = {"suitability.check", "identity.answer"}
 
 
 @dataclass(frozen=True)

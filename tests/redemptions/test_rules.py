@@ -10,7 +10,7 @@ WELL = {
     "available": 300,
     "price": 300,
     "tier_suffices": True,
-    "advice": False,
+    "unsuited": None,
     "running": 0,
     "limit": 1,
     "has_mobile": True,
@@ -27,7 +27,7 @@ def test_exactly_enough_points_suffice():
     [
         ({"available": 299}, Refusal.TOO_FEW_POINTS),
         ({"tier_suffices": False}, Refusal.TIER_TOO_LOW),
-        ({"advice": True}, Refusal.NEEDS_ASSESSMENT),
+        ({"unsuited": Refusal.ABOVE_LEVEL}, Refusal.ABOVE_LEVEL),
         ({"running": 1}, Refusal.AT_LIMIT),
         ({"has_mobile": False}, Refusal.NO_MOBILE),
     ],
@@ -37,7 +37,7 @@ def test_each_thing_that_is_missing_is_named(change, refusal):
 
 
 def test_what_the_client_cannot_change_is_said_before_what_he_can():
-    everything = {"available": 0, "tier_suffices": False, "advice": True, "running": 9, "has_mobile": False}
+    everything = {"available": 0, "tier_suffices": False, "unsuited": Refusal.NEEDS_ASSESSMENT, "running": 9, "has_mobile": False}
     assert request_refusal(**WELL | everything) is Refusal.NEEDS_ASSESSMENT
 
 

@@ -1,0 +1,70 @@
+"""适当性: the risk questionnaire, what it says of a client, its evidence, and what matches."""
+
+from portal.suitability.actions import (
+    Person,
+    Unfinished,
+    confirm,
+    decide,
+    follow_counter,
+    note_block,
+    save,
+    start,
+    submit,
+    usable_draft,
+)
+from portal.suitability.evaluation import Result, Status, evaluate
+from portal.suitability.evidence import verify
+from portal.suitability.forms import VERDICTS
+from portal.suitability.models import Assessment
+from portal.suitability.publishing import publish, seed_questionnaire, shipped, withdraw
+from portal.suitability.queries import (
+    by_number,
+    current,
+    evidence_of,
+    held_count,
+    judged,
+    list_of,
+    match,
+    published,
+    standing,
+)
+from portal.suitability.questionnaire import Definition
+from portal.suitability.rules import Code, Refusal, Standing, State, Verdict
+
+__all__ = [
+    "VERDICTS",
+    "Assessment",
+    "Code",
+    "Definition",
+    "Person",
+    "Refusal",
+    "Result",
+    "Standing",
+    "State",
+    "Status",
+    "Unfinished",
+    "Verdict",
+    "by_number",
+    "confirm",
+    "current",
+    "decide",
+    "evaluate",
+    "evidence_of",
+    "follow_counter",
+    "held_count",
+    "judged",
+    "list_of",
+    "match",
+    "note_block",
+    "publish",
+    "published",
+    "save",
+    "seed_questionnaire",
+    "shipped",
+    "standing",
+    "start",
+    "submit",
+    "usable_draft",
+    "verify",
+    "withdraw",
+]

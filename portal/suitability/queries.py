@@ -1,0 +1,222 @@
+"""What is known of a client's suitability, and the versions of the questionnaire."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.kit.clock import local_date
+from portal.kit.db import Base
+from portal.suitability import rules
+from portal.suitability.models import (
+    Assessment,
+    AssessmentEvidence,
+    QuestionnaireDraft,
+    QuestionnaireVersion,
+    QuestionnaireWithdrawal,
+    SuitabilityBlock,
+)
+from portal.suitability.questionnaire import Definition
+from portal.suitability.rules import DraftState, Standing, State, Verdict
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published version with its definition."""
+
+    id: int
+    definition: Definition
+    published_at: datetime
+    is_withdrawn: bool
+
+
+def published(db: Session) -> Published | None:
+    """Give the version in force: the newest that was not taken back."""
+    newest = _versions().where(QuestionnaireWithdrawal.id.is_(None))
+    row = db.execute(newest.order_by(QuestionnaireVersion.id.desc()).limit(1)).first()
+    return _published(row) if row else None
+
+
+def version(db: Session, version_id: int) -> Published:
+    """Give a version that a row of ours names."""
+    return _published(db.execute(_versions().where(QuestionnaireVersion.id == version_id)).one())
+
+
+def known_version(db: Session, code: str, name: str) -> Published | None:
+    """Give the version of a questionnaire by its name, if it was ever published."""
+    row = db.execute(_versions().where(QuestionnaireVersion.code == code, QuestionnaireVersion.version == name)).first()
+    return _published(row) if row else None
+
+
+def open_draft(db: Session, client_id: int) -> QuestionnaireDraft | None:
+    """Give the sheet that a client is filling in, lapsed or not, as an entity to change."""
+    mine = (QuestionnaireDraft.client_id == client_id, QuestionnaireDraft.state == DraftState.OPEN)
+    return db.scalar(select(QuestionnaireDraft).where(*mine).order_by(QuestionnaireDraft.id.desc()).limit(1))
+
+
+def by_number(db: Session, number: str) -> Assessment | None:
+    """Give an assessment by its number, as an entity to change."""
+    return db.scalar(select(Assessment).where(Assessment.number == number))
+
+
+def of_client(db: Session, client_id: int, number: str) -> Assessment | None:
+    """Give one assessment of this client; another client's is not there."""
+    return db.scalar(select(Assessment).where(Assessment.client_id == client_id, Assessment.number == number))
+
+
+def list_of(db: Session, client_id: int) -> Sequence[Any]:
+    """Give a client's assessments, newest first."""
+    newest = Assessment.assessed_at.desc(), Assessment.id.desc()
+    return db.execute(_row().where(Assessment.client_id == client_id).order_by(*newest).limit(PAGE)).all()
+
+
+def newest_of(db: Session, client_id: int) -> Any:
+    """Give a client's newest assessment of any state, or None."""
+    newest = Assessment.assessed_at.desc(), Assessment.id.desc()
+    return db.execute(_row().where(Assessment.client_id == client_id).order_by(*newest).limit(1)).first()
+
+
+def submitted_on(db: Session, client_id: int) -> list[date]:
+    """Give the Shanghai dates of a client's own submissions."""
+    mine = (Assessment.client_id == client_id, Assessment.source == rules.Source.PORTAL)
+    return [local_date(at) for at in db.scalars(select(Assessment.assessed_at).where(*mine))]
+
+
+def standing(db: Session, client_id: int) -> Standing | None:
+    """Give what a client's newest assessment says, run out or not; None where there never was one.
+
+    A lower level holds from the moment it is known, even while staff still look at it.
+    """
+    effective = (Assessment.client_id == client_id, Assessment.state == State.EFFECTIVE)
+    newest = Assessment.effective_at.desc(), Assessment.id.desc()
+    row = db.execute(_row().where(*effective).order_by(*newest).limit(1)).first()
+    return _lowered(db, row, _standing(db, row)) if row else None
+
+
+def current(db: Session, client_id: int, now: datetime) -> Standing | None:
+    """Give a client's assessment while it holds; None where he has none or it has run out."""
+    found = standing(db, client_id)
+    return found if found and found.is_current(local_date(now)) else None
+
+
+def match(
+    db: Session, client_id: int, *, risk_class: str, now: datetime, service_kind: str | None = None,
+    product_class: str | None = None, term_months: int | None = None,
+) -> Verdict:  # fmt: skip
+    """Say whether a product matches a client; a service is named by its key, its kind stands in the definition."""
+    found = standing(db, client_id)
+    return judged(
+        db, found, now, risk_class=risk_class, service_kind=service_kind, product_class=product_class,
+        term_months=term_months,
+    )  # fmt: skip
+
+
+def judged(
+    db: Session, found: Standing | None, now: datetime, *, risk_class: str, service_kind: str | None = None,
+    product_class: str | None = None, term_months: int | None = None,
+) -> Verdict:  # fmt: skip
+    """Say whether a product matches what is known already: for pages that ask about many."""
+    service = services(db).get(service_kind or "", {})
+    return rules.verdict(
+        found, local_date(now), risk_class=risk_class, product_class=product_class or service.get("product_class"),
+        term_months=term_months if term_months is not None else service.get("term_months"),
+    )  # fmt: skip
+
+
+def core_levels(db: Session) -> Sequence[Any]:
+    """Give id, risk_level and risk_valid_to of every client for whom the core system names both."""
+    columns = Base.metadata.tables["client"].c
+    named = (columns.risk_level.is_not(None), columns.risk_valid_to.is_not(None))
+    wanted = (columns.id, columns.risk_level, columns.risk_valid_to)
+    return db.execute(select(*wanted).where(*named).order_by(columns.id)).all()
+
+
+def services(db: Session) -> dict[str, Any]:
+    """Give the firm's services by key, as the version in force names them."""
+    found = published(db)
+    given = found.definition.body["matching"]["service_products"] if found else []
+    return {service["key"]: service for service in given}
+
+
+def evidence_of(db: Session, assessment_id: int) -> Sequence[Any]:
+    """Give the sealed records of one assessment, oldest first."""
+    columns = (AssessmentEvidence.kind, AssessmentEvidence.at, AssessmentEvidence.body, AssessmentEvidence.hash)
+    here = AssessmentEvidence.assessment_id == assessment_id
+    return db.execute(select(*columns).where(here).order_by(AssessmentEvidence.seq)).all()
+
+
+def last_block(db: Session, client_id: int) -> datetime | None:
+    """Give the instant at which a client's level last stood against a request of his."""
+    return db.scalar(select(func.max(SuitabilityBlock.at)).where(SuitabilityBlock.client_id == client_id))
+
+
+def queue(db: Session, tab: str, claimed: Collection[int]) -> Sequence[Any]:
+    """Give one tab of the staff's queue: held results, the oldest first; decided ones newest first."""
+    if tab == "done":
+        decided = Assessment.decided_at.is_not(None)
+        return db.execute(_row().where(decided).order_by(Assessment.decided_at.desc()).limit(PAGE)).all()
+    where = [_waits()]
+    if tab == "mine":
+        where.append(Assessment.id.in_(claimed))
+    if tab == "unclaimed":
+        where.append(Assessment.id.not_in(claimed))
+    return db.execute(_row().where(*where).order_by(Assessment.assessed_at, Assessment.id).limit(PAGE)).all()
+
+
+def held_count(db: Session) -> int:
+    """Count the results that wait for staff."""
+    return db.scalar(select(func.count()).select_from(Assessment).where(_waits())) or 0
+
+
+def newest_effective(db: Session) -> Sequence[Any]:
+    """Give every client's newest effective assessment, the one that runs out first at the top."""
+    rank = func.row_number().over(
+        partition_by=Assessment.client_id, order_by=(Assessment.effective_at.desc(), Assessment.id.desc())
+    )
+    ranked = select(Assessment.id, rank.label("place")).where(Assessment.state == State.EFFECTIVE).subquery()
+    found = _row().join(ranked, ranked.c.id == Assessment.id).where(ranked.c.place == 1)
+    return db.execute(found.order_by(Assessment.valid_to, Assessment.id)).all()
+
+
+def _waits() -> ColumnElement[bool]:
+    unread = and_(Assessment.differs, Assessment.decided_at.is_(None), Assessment.state != State.STOPPED)
+    return or_(Assessment.state == State.HELD, unread)
+
+
+def _standing(db: Session, row: Any) -> Standing:
+    definition = version(db, row.version_id).definition
+    return Standing(
+        number=row.number, level=row.level, lowest_class=row.lowest_class, source=row.source,
+        assessed_at=row.assessed_at, valid_to=row.valid_to, horizon_months=row.horizon_months,
+        classes=None if row.classes is None else tuple(row.classes),
+        allowed=tuple(definition.allowed(row.level, lowest_class=row.lowest_class)),
+    )  # fmt: skip
+
+
+def _lowered(db: Session, row: Any, found: Standing) -> Standing:
+    held = (Assessment.client_id == row.client_id, Assessment.state == State.HELD, Assessment.id > row.id)
+    for other in db.execute(_row().where(*held)):
+        lower = _standing(db, other)
+        if set(lower.allowed) < set(found.allowed) or (lower.lowest_class and not found.lowest_class):
+            found = replace(found, level=lower.level, lowest_class=lower.lowest_class, allowed=lower.allowed)
+    return found
+
+
+def _versions() -> Select[Any]:
+    columns = (QuestionnaireVersion.id, QuestionnaireVersion.body, QuestionnaireVersion.published_at)
+    gone = QuestionnaireWithdrawal.id.is_not(None).label("is_withdrawn")
+    joined = QuestionnaireWithdrawal.version_id == QuestionnaireVersion.id
+    return select(*columns, gone).join(QuestionnaireWithdrawal, joined, isouter=True)
+
+
+def _published(row: Any) -> Published:
+    return Published(row.id, Definition(row.body), row.published_at, bool(row.is_withdrawn))
+
+
+def _row() -> Select[Any]:
+    return select(*Assessment.__table__.c)
