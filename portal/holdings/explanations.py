@@ -103,6 +103,132 @@ WORDS = {
         later("知道现在能用多少钱。"),
         later("知道一共有多少钱：证券和逆回购不在内。"),
     ),
+    "cost.dil": Words(
+        later("摊薄成本价"),
+        later("这只证券目前还占用您多少自有资金，平摊到每一股。"),
+        later("摊薄成本价 =（买入付出 − 卖出收回 − 红利净额）÷ 持股数"),
+        later("看这段持仓从头到尾的结果，卖出和红利都算在内。"),
+        later("卖得多时可能为负，这时不显示比例。"),
+    ),
+    "cost.fifo": Words(
+        later("先进先出成本价"),
+        later("还在手里的每一股，按最早买的先卖来算，平均花了您多少钱。"),
+        later("剩下各批的成本 ÷ 持股数。卖出时最早买入的先走，送股按比例加到各批。"),
+        later("看持有时间和红利税：税也按先进先出算。"),
+        later("与显示移动加权或摊薄成本的软件对照。"),
+    ),
+    "cost.buy": Words(
+        later("买入均价"),
+        later("您在市场上平均花多少钱买一股，不含费用。"),
+        later("买入成交金额 ÷ 买入股数。送股和拆分按比例调整股数。"),
+        later("回想当时买的价位。"),
+        later("判断盈亏：费用、卖出和红利都不在内。"),
+    ),
+    "pnl.ref": Words(
+        later("参考盈亏"),
+        later("这段持仓从头到尾的结果：手里的、卖出的和红利都算上。"),
+        later("市值 − 摊薄成本 = 浮动盈亏 + 已实现盈亏 + 红利净额"),
+        later("看整段持仓的结果；三种成本口径算出来相同。"),
+        later("判断手里剩下的持仓：请看浮动盈亏。"),
+    ),
+    "pnl.fifo": Words(
+        later("浮动盈亏（先进先出）"),
+        later("按最近的收盘价，手里的持仓比先进先出成本多出或少了多少。"),
+        later("市值 − 先进先出成本"),
+        later("看剩下各批现在的结果。"),
+        later("看整段持仓的结果：已卖出的部分和红利不在内。"),
+    ),
+    "realised.ma": Words(
+        later("已实现盈亏"),
+        later("已经卖出的部分，比它们的移动加权成本多收回或少收回多少。"),
+        later("卖出收回 − 买入付出 + 还在手里的移动加权成本"),
+        later("看卖出的部分赚了还是亏了。"),
+        later("看手里的部分：请看浮动盈亏。"),
+    ),
+    "realised.fifo": Words(
+        later("已实现盈亏（先进先出）"),
+        later("已经卖出的部分，比最早买入的那几批的成本多收回或少收回多少。"),
+        later("卖出收回 − 买入付出 + 还在手里的先进先出成本"),
+        later("看卖出的部分赚了还是亏了。"),
+        later("看手里的部分：请看浮动盈亏。"),
+    ),
+    "div.net": Words(
+        later("红利净额"),
+        later("这段持仓收到的红利，减去红利税。"),
+        later("红利入账 − 红利税"),
+        later("看红利带来了多少。"),
+        later("估计以后的红利。"),
+    ),
+    "be.dil": Words(
+        later("摊薄保本价"),
+        later("全部卖出时，扣掉费用还能收回占用资金的最低价。"),
+        later("最小的价位 p：p × 持股数 − 卖出费用 ≥ 摊薄成本。成本已收回时为 0。"),
+        later("想知道整段持仓卖到什么价不亏。"),
+        later("预测卖出能成交的价格。"),
+    ),
+    "be.ma": Words(
+        later("买入保本价"),
+        later("全部卖出时，扣掉费用还能收回手里这些股成本的最低价。"),
+        later("最小的价位 p：p × 持股数 − 卖出费用 ≥ 移动加权成本"),
+        later("想知道手里的持仓卖到什么价不亏。"),
+        later("预测卖出能成交的价格。"),
+    ),
+    "pnl.closed": Words(
+        later("清仓盈亏"),
+        later("这段持仓从第一股到最后一股的结果，费用和红利都算在内。"),
+        later("卖出收回 − 买入付出 + 红利净额"),
+        later("看一段已经结束的持仓赚了还是亏了。"),
+        later("看年化收益：没有算持有了多久。"),
+    ),
+    "dividend.due": Words(
+        later("应收红利"),
+        later("除权除息日已过，还没有到账的红利（税前）。"),
+        later("登记日的持股数 × 每股红利"),
+        later("说明除息之后价格的缺口去了哪里。"),
+        later("当作可用的钱：到账之后才能用。"),
+    ),
+    "dividend.due.all": Words(
+        later("应收红利"),
+        later("除权除息日已过，还没有到账的红利（税前）。"),
+        later("各只证券的应收红利相加"),
+        later("说明除息之后价格的缺口去了哪里。"),
+        later("当作可用的钱：到账之后才能用。"),
+    ),
+    "pnl.ref.all": Words(
+        later("参考盈亏"),
+        later("您手里各段持仓从头到尾的结果：手里的、卖出的和红利都算上。"),
+        later("各只证券的参考盈亏相加，成本未知的不计入"),
+        later("看手里各段持仓的总结果；三种成本口径算出来相同。"),
+        later("看已经清仓的证券：它们在“已清仓”里。"),
+    ),
+    "pnl.fifo.all": Words(
+        later("浮动盈亏（先进先出）"),
+        later("您手里的持仓一共比先进先出成本多出或少了多少。"),
+        later("各只证券的浮动盈亏（先进先出）相加，成本未知的不计入"),
+        later("看还没有卖出的部分现在的结果。"),
+        later("看全部投资的结果：已卖出的部分和红利不在内。"),
+    ),
+    "realised.ma.all": Words(
+        later("已实现盈亏"),
+        later("手里各段持仓中，已经卖出的部分的结果。"),
+        later("各只证券的已实现盈亏相加，成本未知的不计入"),
+        later("看卖出的部分赚了还是亏了。"),
+        later("看已经清仓的证券：它们在“已清仓”里。"),
+    ),
+    "realised.fifo.all": Words(
+        later("已实现盈亏（先进先出）"),
+        later("手里各段持仓中，已经卖出的部分的结果。"),
+        later("各只证券的已实现盈亏（先进先出）相加，成本未知的不计入"),
+        later("看卖出的部分赚了还是亏了。"),
+        later("看已经清仓的证券：它们在“已清仓”里。"),
+    ),
+    "div.net.all": Words(
+        later("红利净额"),
+        later("手里各段持仓收到的红利，减去红利税。"),
+        later("各只证券的红利净额相加，成本未知的不计入"),
+        later("看红利带来了多少。"),
+        later("估计以后的红利。"),
+    ),
     "pnl.year": Words(
         later("近一年盈亏"),
         later("最近一年里，您的账户一共赚了或亏了多少；转入转出的钱不算。"),
@@ -140,6 +266,14 @@ WORDS = {
     ),
 }
 LABELS = {
+    "row.commission": later("佣金"),
+    "row.levies": later("其他税费"),
+    "row.bonus": later("送股"),
+    "row.split": later("拆分或合并"),
+    "row.lot": later("一批的成本"),
+    "amount.bought": later("买入成交金额"),
+    "amount.dil": later("还占用的资金"),
+    "amount.fifo": later("先进先出成本"),
     "row.assets": later("期末总资产"),
     "row.assets.before": later("期初总资产"),
     "row.flow": later("净转入"),
@@ -178,13 +312,14 @@ UNKNOWN = {
     "BRIDGE": later("几种算法的结果没有对上，我们正在核对。"),
     "CHECKING": later("这个账户的数据正在核对，核对完之前不显示计算的数字。"),
     "UNCOVERED": later("这类证券或账户的算法不同，本系统还不能计算，所以只显示数量。"),
+    "RATE_CARD": later("还不知道您的佣金费率，或这类证券的费率，所以不估算卖出费用。"),
     "PRICE": later("还没有这只证券的收盘价。"),
     "PRICE_BEFORE": later("缺少前一交易日的收盘价。"),
     "EMPTY": later("没有持仓。"),
     "RECOVERED": later("成本已收回，没有比例。"),
     "UNKNOWN": later("缺少计算需要的记录。"),
 }
-RESULTS = ("pnl.", "pct.", "twr.", "drawdown")
+RESULTS = ("pnl.", "pct.", "twr.", "drawdown", "realised.", "div.net")
 UNITS = {
     "yuan": later("%(value)s 元"),
     "yuan/share": later("%(value)s 元"),
@@ -249,6 +384,8 @@ def _lines(fig: Fig) -> list[CalcLine]:
         above, below = fig.inputs
         whole = CalcLine("＝", say(_title(above)), shown(above), mark="sum")
         return [*_lines(above), whole, CalcLine("÷", say(_title(below)), shown(below))]
+    if fig.op is Op.BREAK_EVEN:
+        return _sale(fig)
     if fig.op is Op.PRODUCT:
         signs = ["", *["×"] * (len(fig.inputs) - 1)]
         return [CalcLine(op, say(_title(part)), shown(part)) for op, part in zip(signs, fig.inputs, strict=True)]
@@ -258,6 +395,17 @@ def _lines(fig: Fig) -> list[CalcLine]:
         signed = [(-1 if step.op is Op.SHARE else 1, step) for step in fig.inputs]
         return _grouped(signed)
     return _grouped(list(zip(fig.signs, fig.inputs, strict=True)))
+
+
+def _sale(fig: Fig) -> list[CalcLine]:
+    """Write a sale at the break-even price out: what it brings, its fees, and what is left against the cost."""
+    cost, qty, *fees = fig.inputs
+    gross = (fig.value or Decimal(0)) * (qty.value or Decimal(0))
+    left = gross - sum((fee.value or Decimal(0) for fee in fees), Decimal(0))
+    deal = CalcLine("", say(later("按保本价卖出")), num(gross, 2), f"{shown(qty)} × {shown(fig)}")
+    paid = [CalcLine("−", say(_title(fee)), shown(fee)) for fee in fees]
+    net = CalcLine("＝", say(later("卖出到手")), num(left, 2), mark="sum")
+    return [deal, *paid, net, CalcLine("≥", say(_title(cost)), shown(cost))]
 
 
 def _month_of(day: Fig) -> tuple[int, int]:

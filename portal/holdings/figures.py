@@ -26,6 +26,7 @@ class Op(Enum):
     QUOTIENT = "quotient"
     POOL = "pool"  # inputs in their order: what comes in is added, what leaves takes its share of the whole
     CHAIN = "chain"  # inputs are returns: (1 + r) of each multiplied, less one, in percent
+    BREAK_EVEN = "break_even"  # inputs: what is to come back, shares, then the fees of a sale at this price
     SHARE = "share"  # within a pool: the part that leaves, quantity leaving ÷ quantity held
 
 

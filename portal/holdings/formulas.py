@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from portal.holdings.fees import RateCard, break_even, of_order
 from portal.holdings.figures import Fig, Op, Source, exactly, leaf, product, quotient, total, unknown
 from portal.holdings.rounds import CARRIED, Event, Kind, Round
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 YEAR_DAYS = 365
+TICK, FINE_TICK = Decimal("0.01"), Decimal("0.001")
+FINE = {"ETF", "LOF", "MMF", "CB"}  # quoted in thousandths
+RESULTS = {"amount.ma": "pnl.float/1", "amount.dil": "pnl.ref/1", "amount.fifo": "pnl.fifo/1"}
+DIVIDENDS = {"row.dividend", "row.dividend_tax"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,46 @@ def market_value(qty: Fig, price: Fig) -> Fig:
 
 def floating(value: Fig, cost: Fig) -> Fig:
     """浮动盈亏: market value less what the shares cost; with the diluted cost it is 参考盈亏."""
-    return total("pnl.float/1" if cost.name == "amount.ma" else "pnl.ref/1", [(1, value), (-1, cost)])
+    return total(RESULTS[cost.name], [(1, value), (-1, cost)])
+
+
+def realised(round_: Round, cost: Fig) -> Fig:
+    """已实现: what sales brought less what was paid, the shares still held counted at their cost."""
+    rule = cost.rule.replace("amount", "realised")
+    return total(rule, [*((1, flow) for flow in round_.cash if flow.name not in DIVIDENDS), (1, cost)])
+
+
+def dividends_net(round_: Round) -> Fig:
+    """红利净额: dividends less the tax on them."""
+    return total("div.net/1", [(1, flow) for flow in round_.cash if flow.name in DIVIDENDS])
+
+
+def closed_result(round_: Round) -> Fig:
+    """已清仓 result: all signed cash of the round, from the first share to the last."""
+    if round_.gap:
+        return unknown("yuan", "pnl.closed/1", round_.gap.value)
+    return total("pnl.closed/1", [(1, flow) for flow in round_.cash])
+
+
+def break_even_price(cost: Fig, qty: Fig, card: RateCard | None, *, market: str, kind: str, on: date) -> Fig:
+    """保本价: the lowest price at a tick at which a sale, after its fees, brings the cost back."""
+    rule = cost.rule.replace("amount", "be")
+    tick = FINE_TICK if kind in FINE else TICK
+    places = -tick.as_tuple().exponent  # type: ignore[operator]
+    if cost.value is None or qty.value is None or card is None:
+        return unknown("yuan/share", rule, cost.unknown or qty.unknown or "RATE_CARD", rounding=places)
+    found = break_even(card, market=market, kind=kind, qty=qty.value, cost=cost.value, tick=tick, on=on)
+    if found is None or not qty.value:
+        return unknown("yuan/share", rule, "RATE_CARD", rounding=places)
+    gross = found[1] * qty.value
+    fees = of_order(card, market=market, kind=kind, side="S", gross=gross, on=on) if gross else None
+    paid = [
+        leaf(amount, "yuan", f"row.{name}/1", Source("rate_card", f"{card.rate}", on))
+        for name, amount in (
+            (("commission", fees.commission), ("levies", fees.total - fees.commission)) if fees else ()
+        )
+    ]
+    return Fig(found[1], "yuan/share", rule, Op.BREAK_EVEN, (cost, qty, *paid), rounding=places, on=on)
 
 
 @exactly

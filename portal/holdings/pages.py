@@ -1,18 +1,22 @@
 """Pages of what a client holds, and of how each figure is made."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
 from litestar import Response
 from litestar.params import FromPath
+from sqlalchemy.exc import OperationalError
 
+from portal import identity
 from portal.doors import CLIENT, Db, Page, PageMaker, SignedIn, get
 from portal.holdings import explanations
 from portal.holdings.figures import Fig
-from portal.holdings.portfolio import Portfolio
+from portal.holdings.portfolio import Holding, Portfolio
 from portal.holdings.queries import portfolio_of
 from portal.holdings.year import year_line
 from portal.kit import charts, i18n
+from portal.kit.db import Database
 from portal.kit.i18n import later, say
 
 ROWS_A_PAGE = 20
@@ -31,13 +35,42 @@ class Part:
     percent: Decimal | None
 
 
+@dataclass(frozen=True)
+class Method:
+    """A cost method: its names on the page, and the figures that it shows."""
+
+    key: str
+    name: str
+    cost: str
+    result: str
+
+    @property
+    def ratio(self) -> str:
+        """Name the figure of its ratio."""
+        return self.result.replace("pnl", "pct")
+
+
+METHODS = {
+    "ma": Method("ma", later("移动加权"), later("移动加权成本"), "pnl.float"),
+    "dil": Method("dil", later("摊薄"), later("摊薄成本"), "pnl.ref"),
+    "fifo": Method("fifo", later("先进先出"), later("先进先出成本"), "pnl.fifo"),
+}
+
+
 @get("/holdings", name="holdings.index", guard=CLIENT)
-def index(db: Db, client: SignedIn, page: Page) -> Response[str]:
-    """Show total assets, where they are, and every holding with its cost and results."""
-    book = portfolio_of(db, client.client_id)
-    year = year_line(db, client.client_id, book)
+def index(database: Database, client: SignedIn, page: Page) -> Response[str]:
+    """Show total assets, where they are, and every holding with its cost and results by the chosen method."""
+    method = METHODS.get(page.query.get("cost", ""), METHODS[client.cost_method])
+    with database.reading() as db:
+        book = portfolio_of(db, client.client_id)
+        year = year_line(db, client.client_id, book)
+    if method.key != client.cost_method:
+        with suppress(OperationalError), database.writing() as db:  # the page is whole where nothing can be kept
+            identity.prefer(db, client.user_id, cost_method=method.key)
     parts = allocation(book) if book else []
-    return page.show("holdings/index.html", block="explain", book=book, parts=parts, year=year)
+    return page.show(
+        "holdings/index.html", block="explain", book=book, parts=parts, year=year, method=method, methods=METHODS
+    )
 
 
 @get("/holdings/explain/{figure:str}", name="holdings.explain_total", guard=CLIENT)
@@ -66,11 +99,29 @@ def explain(
     held = book.find(account_no, market, code) if book else None
     if book is None or held is None or figure not in held.figures or figure not in explanations.WORDS:
         raise page.missing()
-    return _explained(page, book, figure, held[figure], name=held.facts.name, ratio=held.figures["pct.float"])
+    return _explained(page, book, figure, held[figure], name=held.facts.name, held=held)
+
+
+@get("/holdings/{account_no:str}/{market:str}/{code:str}/rounds/{number:int}", name="holdings.round", guard=CLIENT)
+def closed_round(
+    db: Db,
+    client: SignedIn,
+    page: Page,
+    account_no: FromPath[str],
+    market: FromPath[str],
+    code: FromPath[str],
+    number: FromPath[int],
+) -> Response[str]:
+    """Explain what a round that has ended brought."""
+    book = portfolio_of(db, client.client_id)
+    closed = book.round(account_no, market, code, number) if book else None
+    if book is None or closed is None:
+        raise page.missing()
+    return _explained(page, book, "pnl.closed", closed.result, name=closed.name)
 
 
 def _explained(
-    page: PageMaker, book: Portfolio, figure: str, fig: Fig, *, name: str, ratio: Fig | None = None
+    page: PageMaker, book: Portfolio, figure: str, fig: Fig, *, name: str, held: Holding | None = None
 ) -> Response[str]:
     used = explanations.rows_used(fig)
     number = page.query.get("rows", "1")
@@ -87,7 +138,11 @@ def _explained(
         value=explanations.with_unit(fig, figure),
         lines=explanations.sum_of(fig) if fig.value is not None else [],
         unknown=explanations.why_unknown(fig.unknown) if fig.unknown else "",
-        ratio=ratio if figure == "pnl.float" else None,
+        ratio=held.figures.get(figure.replace("pnl", "pct")) if held and figure.startswith("pnl.") else None,
+        held=held,
+        others=[name for name in explanations.WORDS if held and name in held.figures and name != figure],
+        shown=explanations.shown,
+        all_words=explanations.WORDS,
         used=used[first : first + ROWS_A_PAGE],
         used_count=len(used),
         used_from=first,
@@ -127,4 +182,4 @@ def _by_security(book: Portfolio) -> list[tuple[str, Decimal]]:
     return [(names[key], value) for key, value in sorted(worth.items(), key=lambda item: -item[1])]
 
 
-pages = [index, explain_total, explain]
+pages = [index, explain_total, explain, closed_round]

@@ -10,13 +10,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from portal.holdings import formulas
+from portal.holdings.fees import RateCard
 from portal.holdings.figures import Fig, Source, exactly, leaf, total, unknown
 from portal.holdings.rounds import CARRIED, SCALED, Event, Kind, Round, replay
 
 ZERO = Decimal(0)
 COVERED_MARKETS = {"SH", "SZ"}
 UNCOVERED_KINDS = {"BOND", "OPTION"}
-FINE_PRICES = {"ETF", "LOF", "MMF", "CB"}
+FINE_PRICES = formulas.FINE
+RESULT_OF = {"ma": "float", "dil": "ref", "fifo": "fifo"}  # which result rests on which cost
 CHECKING, UNCOVERED = "CHECKING", "UNCOVERED"
 
 
@@ -45,6 +47,7 @@ class Facts:
     price: Price | None = None
     before: Price | None = None
     dividends: Sequence[formulas.Dividend] = ()
+    card: RateCard | None = None  # what this client pays for a sale
     refused: str | None = None  # the account is being checked, or the kind of security isn't covered
 
 
@@ -70,6 +73,20 @@ class Holding:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """A round that has ended (已清仓): what it brought from the first share to the last; `number` counts from 1."""
+
+    account_no: str
+    market: str
+    code: str
+    name: str
+    number: int
+    since: date
+    until: date
+    result: Fig
+
+
+@dataclass(frozen=True)
 class Cash:
     """An account's cash as the counter closed it, and its money lent on the exchange."""
 
@@ -91,6 +108,7 @@ class Portfolio:
     gone: list[Holding]
     figures: dict[str, Fig]
     checking: list[str] = field(default_factory=list)
+    closed: Sequence[Closed] = ()
 
     def __getitem__(self, name: str) -> Fig:
         return self.figures[name]
@@ -109,10 +127,26 @@ class Portfolio:
         """Give a part of the total assets in percent."""
         return formulas.percent(part, self["assets.total"]).value
 
+    def round(self, account_no: str, market: str, code: str, number: int) -> Closed | None:
+        """Find a round that has ended."""
+        wanted = (account_no, market, code, number)
+        return next((c for c in self.closed if (c.account_no, c.market, c.code, c.number) == wanted), None)
+
     def find(self, account_no: str, market: str, code: str) -> Holding | None:
         """Find a holding."""
         wanted = (account_no, market, code)
         return next((h for h in self.holdings if (h.facts.account_no, h.facts.market, h.facts.code) == wanted), None)
+
+
+def closed_rounds(account_no: str, market: str, code: str, name: str, events: Sequence[Event]) -> list[Closed]:
+    """List a security's rounds that have ended."""
+    return [
+        Closed(
+            account_no, market, code, name, number, round_.started_on, round_.ended_on, formulas.closed_result(round_)
+        )
+        for number, round_ in enumerate(replay(events), 1)
+        if round_.ended_on and round_.steps
+    ]
 
 
 def holding(facts: Facts) -> Holding:
@@ -126,22 +160,38 @@ def holding(facts: Facts) -> Holding:
     )
     price = _price(facts)
     value = formulas.market_value(qty, price)
-    cost = formulas.amount_ma(open_) if open_ and not gap else unknown("yuan", "amount.ma/1", gap or "QUANTITY")
-    result = formulas.floating(value, cost)
     due = _due(facts)
     figures = {
         "qty": qty,
         "price": price,
         "mv": value,
-        "amount.ma": cost,
-        "cost.ma": formulas.cost_price(cost, qty),
-        "pnl.float": result,
-        "pct.float": formulas.percent(result, cost),
         "dividend.due": due,
         "pnl.day": _of_day(facts, value, due),
+        **_by_method(facts, open_ if not gap else None, gap or "QUANTITY", qty, value),
     }
     known = (open_.qty, open_.ma) if open_ and gap == "QUANTITY" and not open_.gap else (ZERO, ZERO)
     return Holding(facts, gap, figures, *known)
+
+
+def _by_method(facts: Facts, round_: Round | None, gap: str, qty: Fig, value: Fig) -> dict[str, Fig]:
+    """Work out cost, price, result and ratio under each method, and the parts of the bridge between them."""
+    make = {"ma": formulas.amount_ma, "dil": formulas.amount_diluted, "fifo": formulas.amount_fifo}
+    figures: dict[str, Fig] = {}
+    for method, amount in make.items():
+        cost = amount(round_) if round_ else unknown("yuan", f"amount.{method}/1", gap)
+        result = formulas.floating(value, cost)
+        figures |= {f"amount.{method}": cost, f"cost.{method}": formulas.cost_price(cost, qty)}
+        figures |= {f"pnl.{RESULT_OF[method]}": result, f"pct.{RESULT_OF[method]}": formulas.percent(result, cost)}
+        if method != "fifo":
+            figures[f"be.{method}"] = formulas.break_even_price(
+                cost, qty, facts.card, market=facts.market, kind=facts.kind, on=facts.day
+            )
+        if method != "dil":
+            missing = unknown("yuan", f"realised.{method}/1", gap)
+            figures[f"realised.{method}"] = formulas.realised(round_, cost) if round_ else missing
+    figures["div.net"] = formulas.dividends_net(round_) if round_ else unknown("yuan", "div.net/1", gap)
+    average = unknown("yuan/share", "cost.buy/1", gap, rounding=3)
+    return figures | {"cost.buy": formulas.buy_average(round_) if round_ else average}
 
 
 def _gap(facts: Facts, open_: Round | None) -> str | None:
@@ -195,7 +245,9 @@ def _close_before(facts: Facts, today: Sequence[Event]) -> Fig | None:
 
 
 @exactly
-def portfolio(day: date, batch: str, cash: Sequence[Cash], holdings: Sequence[Holding]) -> Portfolio:
+def portfolio(
+    day: date, batch: str, cash: Sequence[Cash], holdings: Sequence[Holding], closed: Sequence[Closed] = ()
+) -> Portfolio:
     """Add up the totals of a client's accounts."""
     held = sorted((h for h in holdings if h.facts.qty), key=_largest_first)
     gone = [h for h in holdings if not h.facts.qty]
@@ -203,7 +255,8 @@ def portfolio(day: date, batch: str, cash: Sequence[Cash], holdings: Sequence[Ho
     figures = _totals(cash, held, gone)
     if checking:
         figures = {name: unknown(fig.unit, fig.rule, CHECKING) for name, fig in figures.items()}
-    return Portfolio(day, batch, held, gone, figures, checking)
+    latest_first = sorted(closed, key=lambda one: (one.until, one.code, one.number), reverse=True)
+    return Portfolio(day, batch, held, gone, figures, checking, latest_first)
 
 
 def _totals(cash: Sequence[Cash], held: Sequence[Holding], gone: Sequence[Holding]) -> dict[str, Fig]:
@@ -216,7 +269,12 @@ def _totals(cash: Sequence[Cash], held: Sequence[Holding], gone: Sequence[Holdin
     assets = total("assets.total/1", [(1, securities), (1, money), *([(1, due)] if due.value else [])])
     of_day = total("pnl.day.all/1", _known([*held, *gone], "pnl.day"))
     floating = total("pnl.float.all/1", _known(held, "pnl.float"))
-    costs = total("amount.ma.all/1", _known([h for h in held if h["pnl.float"].value is not None], "amount.ma"))
+    known = [h for h in held if h["pnl.float"].value is not None]
+    bridge = {
+        f"{name}.all": total(f"{name}.all/1", _known(known, name))
+        for name in ("pnl.ref", "pnl.fifo", "realised.ma", "realised.fifo", "div.net")
+    }
+    costs = total("amount.ma.all/1", _known(known, "amount.ma"))
     return {
         "assets.securities": securities,
         "assets.cash": money,
@@ -225,6 +283,7 @@ def _totals(cash: Sequence[Cash], held: Sequence[Holding], gone: Sequence[Holdin
         "dividend.due.all": due,
         "pnl.day.all": of_day,
         "pnl.float.all": floating,
+        **bridge,
         "pct.day.all": formulas.percent(of_day, total("assets.before/1", [(1, assets), (-1, of_day)])),
         "pct.float.all": formulas.percent(floating, costs),
         "cash.available": total("cash.available/1", [*((1, fig) for fig in balances), *((-1, fig) for fig in frozen)]),

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import statements
+from portal import clients, statements
 from portal.holdings import formulas, performance
+from portal.holdings.fees import RateCard
 from portal.holdings.formulas import Dividend, Loan
 from portal.holdings.models import AssetDay
 from portal.holdings.performance import Close, Span
@@ -19,10 +20,12 @@ from portal.holdings.portfolio import (
     UNCOVERED,
     UNCOVERED_KINDS,
     Cash,
+    Closed,
     Facts,
     Holding,
     Portfolio,
     Price,
+    closed_rounds,
     holding,
     portfolio,
 )
@@ -53,9 +56,11 @@ def portfolio_of(db: Session, client_id: int, *, as_recorded: bool = False) -> P
     names = {(row.market, row.code): row for row in [*flows, *moves, *positions]}
     held = _held(positions)
     due = dividends(db, day - timedelta(days=1), day)
-    facts = _facts(db, accounts, checking, day, events, held, names, due)
+    card = _card(db, client_id, day)
+    facts = _facts(db, accounts, checking, day, events, held, names, due, card)
+    closed = _closed(accounts, checking, events, names)
     cash = _cash(db, accounts, checking, day, trades, flows)
-    return portfolio(day, f"{batch.business_date:%Y%m%d}", cash, facts)
+    return portfolio(day, f"{batch.business_date:%Y%m%d}", cash, facts, closed)
 
 
 def _in_question(db: Session, accounts: Accounts, day: date) -> set[int]:
@@ -71,6 +76,7 @@ def _facts(
     held: Mapping[Key, tuple[Decimal, Decimal]],
     names: Mapping[tuple[str, str], Any],
     due: Mapping[tuple[str, str], Sequence[Dividend]],
+    card: RateCard | None,
 ) -> list[Holding]:
     keys = [key for key in {*events, *held} if key in held or key[1:] in due or _is_of_day(events[key], day)]
     keys = [key for key in keys if names[key[1:]].security_type != "REPO"]
@@ -91,11 +97,33 @@ def _facts(
                 price=prices.get(key[1:]),
                 before=before.get(key[1:]),
                 dividends=due.get(key[1:], ()),
+                card=card,
                 refused=_refused(accounts[key[0]], names[key[1:]], key[0] in checking),
             )
         )
         for key in sorted(keys)
     ]
+
+
+def _closed(
+    accounts: Accounts,
+    checking: set[int],
+    events: Mapping[Key, Sequence[Event]],
+    names: Mapping[tuple[str, str], Any],
+) -> list[Closed]:
+    found: list[Closed] = []
+    for (id, market, code), stream in events.items():
+        security = names[market, code]
+        if security.security_type != "REPO" and not _refused(accounts[id], security, id in checking):
+            found += closed_rounds(accounts[id].account_no, market, code, security.name or code, stream)
+    return found
+
+
+def _card(db: Session, client_id: int, day: date) -> RateCard | None:
+    """Give the rate card at which the core says this client trades, as it stands on a day."""
+    rate = clients.fact(db, client_id, "commission_rate")
+    row = statements.rate_card_at(db, rate, day) if rate else None
+    return RateCard(row.rate, row.minimum, row.includes_levies, row.includes_transfer) if row else None
 
 
 def _held(positions: Sequence[Any]) -> dict[Key, tuple[Decimal, Decimal]]:

@@ -1,9 +1,10 @@
 """Reads of the ledger, in booking order: rows of current batches, and where the feed knows an account, only its own."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, extract, func, or_, select
@@ -17,6 +18,7 @@ from portal.statements.models import (
     CashFlow,
     CorpAction,
     Position,
+    RateCard,
     Security,
     SecurityPrice,
     ShareMove,
@@ -27,6 +29,7 @@ Line = Row[*tuple[Any, ...]]
 Rows = Sequence[Line]
 Wanted = Select[*tuple[Any, ...]]
 Key = tuple[str, str]
+SEVEN_PLACES = Decimal("0.0000001")
 Only = Sequence[ColumnElement[bool]]  # narrower conditions of whoever asks
 
 
@@ -160,6 +163,16 @@ def dividends_on_the_way(db: Session, first: date, last: date) -> Rows:
         wanted.where(Batch.is_current, columns.ex_on <= last, columns.pay_on > first, columns.cash_per_10 > 0)
     )
     return list({row.action_id: row for row in found}.values())
+
+
+def rate_card_at(db: Session, rate: str, day: date) -> Line | None:
+    """Give the newest rate card of a rate (as the core writes it) that is valid on a day: RateCard's columns."""
+    with suppress(InvalidOperation):
+        columns, wanted = RateCard.__table__.c, Decimal(rate).quantize(SEVEN_PLACES)
+        cards = select(*columns).join(Batch, Batch.id == columns.batch_id).order_by(columns.valid_from.desc())
+        known = db.execute(cards.where(Batch.is_current, columns.valid_from <= day, columns.rate == wanted).limit(1))
+        return known.first()
+    return None
 
 
 def subscriptions(db: Session) -> dict[Key, str]:

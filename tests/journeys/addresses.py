@@ -31,6 +31,7 @@ FOUND_ON = {
     "demo.phone": "/demo/phone",
     "holdings.explain": "/holdings",
     "holdings.explain_total": "/holdings",
+    "holdings.round": "/holdings",
     "points.line": "/points",
     "redemptions.new": "/redemptions",
     "redemptions.review": "/desk/redemptions",
