@@ -5,7 +5,10 @@ from datetime import timedelta
 
 from litestar.handlers import HTTPRouteHandler
 
-from portal import audit, points, products, redemptions
+from portal import audit, bookings, points, products, redemptions
+from portal.bookings import pages as bookings_pages
+from portal.bookings import staff_pages as bookings_staff_pages
+from portal.callbacks import staff_pages as callbacks_staff_pages
 from portal.desk import staff_pages as desk_staff_pages
 from portal.holdings import pages as holdings_pages
 from portal.home import pages as home_pages
@@ -31,10 +34,17 @@ PAGES: list[HTTPRouteHandler] = [
     *suitability_pages.pages,
     *products_pages.pages,
     *suitability_staff_pages.pages,
+    *bookings_pages.pages,
+    *bookings_staff_pages.pages,
+    *callbacks_staff_pages.pages,
     *desk_staff_pages.pages,
 ]
 
-JOBS: Mapping[str, Handler] = {redemptions.BEGIN: redemptions.begin}
+JOBS: Mapping[str, Handler] = {
+    redemptions.BEGIN: redemptions.begin,
+    bookings.REMIND: bookings.remind,
+    bookings.CALLED: bookings.hear_of_call,
+}
 DUTIES: Sequence[Periodic] = (
     Periodic("audit.seal", timedelta(seconds=1), audit.seal),
     Periodic("redemptions.time_out", timedelta(seconds=30), redemptions.time_out_due),
@@ -42,5 +52,9 @@ DUTIES: Sequence[Periodic] = (
     Periodic("points.activate", timedelta(seconds=30), points.activate_due),
     Periodic("points.expire", timedelta(seconds=30), points.expire_due),
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
+    Periodic("bookings.release_lapsed", timedelta(seconds=30), bookings.release_lapsed),
+    Periodic("bookings.escalate", timedelta(seconds=30), bookings.escalate_late),
+    Periodic("bookings.take_effect", timedelta(minutes=1), bookings.take_effect),
+    Periodic("bookings.lay_slots", timedelta(hours=1), bookings.lay_slots),
 )
 FOLLOWERS: Sequence[Follower] = (redemptions.follow,)

@@ -43,3 +43,9 @@ def names_of(db: Session, client_ids: Collection[int]) -> dict[int, Row[*tuple[A
     """Give number and name of many clients in one query."""
     found = select(Client.id, Client.client_no, Client.name).where(Client.id.in_(client_ids))
     return {row.id: row for row in db.execute(found)}
+
+
+def has_id_number(db: Session, number: str) -> bool:
+    """Tell whether somebody is a client already under an identity document."""
+    same = (ClientFact.key == "id_number", ClientFact.value == number.strip().upper())
+    return db.scalar(select(ClientFact.id).where(*same).limit(1)) is not None

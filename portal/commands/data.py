@@ -8,13 +8,14 @@ from portal.settings import Settings
 
 def prepare(read: Settings) -> str | None:
     """Bring the database to the newest schema and lay what the release brings: days, earning rules, catalogue."""
-    from portal import calendar, points, products, suitability
+    from portal import calendar, callbacks, points, products, suitability
     from portal.kit import clock, migrations
 
     read.home.mkdir(parents=True, exist_ok=True)
     revision = migrations.upgrade(read.database_url)
     with opened(read) as database, database.writing() as db:
         calendar.seed(db)
+        callbacks.publish_scripts(db, clock.now())
         points.publish_rules(db, clock.now())
         products.seed_catalogue(db, clock.now())
         suitability.seed_questionnaire(db, clock.now())

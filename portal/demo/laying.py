@@ -13,6 +13,7 @@ from portal.demo.assessments import lay_assessments
 from portal.demo.cast import CLIENTS, Client
 from portal.demo.feed_days import deliveries, write_days
 from portal.demo.people import CAST, admit
+from portal.demo.visits import lay_visits
 from portal.kit.clock import at, day_after, local_date
 from portal.kit.db import Database
 from portal.kit.vault import open_vault
@@ -53,6 +54,7 @@ def lay(
     _activate(database, now)
     lay_assessments(database, now)
     _admit_all(database, home, now, tell)
+    lay_visits(database, open_vault(home), now)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
     return True
 

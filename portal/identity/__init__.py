@@ -16,9 +16,10 @@ from portal.identity.actions import (
     sign_out,
     touch,
 )
+from portal.identity.limits import may
 from portal.identity.preferences import COST_METHODS, prefer
-from portal.identity.queries import Visitor, name_of, user_of_client, visitor_of
-from portal.identity.rules import SEEN_EVERY, Refusal, network_of, normal_code
+from portal.identity.queries import Visitor, name_of, user_by_name, user_of_client, visitor_of
+from portal.identity.rules import SEEN_EVERY, Refusal, fingerprint, fresh_secret, network_of, normal_code
 
 __all__ = [
     "COST_METHODS",
@@ -33,16 +34,20 @@ __all__ = [
     "answer",
     "confirm_second_factor",
     "enter_client",
+    "fingerprint",
+    "fresh_secret",
     "give_activation",
+    "may",
     "name_of",
     "network_of",
     "normal_code",
+    "prefer",
     "prepare_second_factor",
     "prove",
     "sign_in",
     "sign_out",
     "touch",
-    "prefer",
+    "user_by_name",
     "user_of_client",
     "visitor_of",
 ]

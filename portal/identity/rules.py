@@ -73,6 +73,9 @@ LIMITS = {
     "device": Bucket(20, timedelta(seconds=6)),
     "network": Bucket(60, timedelta(seconds=1)),
     "activation": Bucket(10, timedelta(seconds=30)),
+    "booking_place": Bucket(15, timedelta(seconds=30)),
+    "booking_network": Bucket(20, timedelta(minutes=1)),
+    "booking_phone": Bucket(3, timedelta(minutes=20)),  # codes sent to one number
 }
 
 

@@ -1,0 +1,234 @@
+"""What the pages of bookings accept, and the words of states, steps and every no."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from portal.bookings.rules import Case, Channel, Kind, Paper, Refusal, State, Why
+from portal.kit.forms import Form
+from portal.kit.i18n import later
+
+REFUSALS: Mapping[StrEnum, str] = {
+    Refusal.FULL: later("这个时间刚刚约满，请另选一个。"),
+    Refusal.TOO_LATE: later("来不及了：离约定的时间太近，或已经过了。"),
+    Refusal.TOO_SOON: later("约定的时间过后一小时，才能记为未到。"),
+    Refusal.NOT_BOOKABLE: later("这个时间不能预约，请另选一个。"),
+    Refusal.ALREADY_BOOKED: later("这个手机号已有一个没办完的预约；可用短信里的链接查看、改期或取消。"),
+    Refusal.NO_CALENDAR: later("这些日子的工作日历还没有确认，请过几天再来。"),
+    Refusal.NO_STAFF: later("这家营业部现在没有可以接待的人员，请另选一家。"),
+    Refusal.TOO_MANY: later("次数太多，请稍后再试。"),
+    Refusal.WRONG_CODE: later("验证码不对，请再看一下短信。"),
+    Refusal.CODE_LAPSED: later("验证码已失效，请重新填写并再取一次。"),
+    Refusal.MOVED_TWICE: later("已经改期两次，不能再改；可以取消后重新预约。"),
+    Refusal.SAME_SLOT: later("这就是您现在的时间。"),
+    Refusal.NO_REASON: later("请写明原因。"),
+    Refusal.PAPERS_MISSING: later("材料不齐。"),
+    Refusal.ID_LAPSES: later("证件有效期须在 30 天以上。"),
+    Refusal.DUPLICATE: later("这个证件已经有账户或有别的预约。"),
+    Refusal.NO_QUESTIONNAIRE: later("风险测评须在来访之前由本人填好。"),
+    Refusal.OWN_WITNESS: later("见证人须是本营业部的另一个人。"),
+    Refusal.MARKETING_WITNESS: later("营销人员不能见证。"),
+    Refusal.OWN_WORK: later("经办人和见证人不能复核自己的件。"),
+    Refusal.NOT_SIGNED: later("签名须与预约的姓名一致，并且是您看到的这一版。"),
+}
+STATES: Mapping[str, str] = {
+    State.BOOKED: later("已预约，待预审"),
+    State.PRECHECKED: later("预审通过，等您来访"),
+    State.IN_REVIEW: later("已到访，复核中"),
+    State.RETURNED: later("复核退回，待补正"),
+    State.APPROVED: later("复核通过，待签确认书"),
+    State.CALLING: later("已签署，待回访"),
+    State.UNREACHED: later("三次回访未接通"),
+    State.CONFIRMED: later("回访通过，待生效"),
+    State.EFFECTIVE: later("已生效"),
+    State.TAKEN_IN: later("已收件，工作日办理"),
+    State.DONE: later("已办结"),
+    State.CANCELLED: later("已取消"),
+    State.NO_SHOW: later("未到"),
+    State.DENIED: later("回访否认，关系终止"),
+}
+VERBS: Mapping[str, str] = {
+    "book": later("预约"),
+    "contact": later("首次联系"),
+    "precheck": later("预审通过"),
+    "witness": later("到访并见证"),
+    "return": later("复核退回"),
+    "approve": later("复核通过"),
+    "sign": later("签署确认书"),
+    "confirm": later("回访通过"),
+    "deny": later("回访否认"),
+    "miss": later("回访未接通"),
+    "call_again": later("安排再次回访"),
+    "take_effect": later("生效"),
+    "take_in": later("周末收件"),
+    "finish": later("办结"),
+    "move": later("改期"),
+    "cancel": later("取消"),
+    "no_show": later("记为未到"),
+    "remind": later("发出提醒"),
+    "renew_link": later("重发链接"),
+    "escalate": later("超过承诺时间，已升级"),
+    "missing": later("行情和账户数据里还没有这个客户"),
+    "activation": later("发出激活码"),
+}
+KINDS: Mapping[str, str] = {
+    Kind.NEW: later("新开户"),
+    Kind.TRANSFER_IN: later("转入（从别家转托管）"),
+    Kind.ID_UPDATE: later("更新证件"),
+    Kind.CUSTODY: later("变更三方存管银行"),
+    Kind.OTHER: later("其他柜台业务"),
+}
+CASES: Mapping[str, str] = {
+    Case.ADULT: later("本人，满 18 岁"),
+    Case.MINOR: later("本人，16 至 18 岁"),
+    Case.AGENT: later("代理人办理"),
+    Case.COMPANY: later("机构"),
+}
+CHANNELS: Mapping[str, str] = {
+    Channel.WEB: later("网上"),
+    Channel.PHONE: later("电话"),
+    Channel.BRANCH: later("临柜"),
+    Channel.STAFF: later("工作人员"),
+    Channel.REFERRAL: later("客户介绍"),
+}
+PAPERS: Mapping[str, str] = {
+    Paper.ID: later("身份证件，有效期 30 天以上"),
+    Paper.BANK_CARD: later("本人银行卡"),
+    Paper.TAX: later("税收居民身份声明（现场填写）"),
+    Paper.INCOME: later("收入证明"),
+    Paper.GUARDIAN: later("监护人证件和同意书"),
+    Paper.POWER: later("经公证的授权委托书"),
+    Paper.AGENT_ID: later("代理人身份证件"),
+    Paper.LICENCE: later("营业执照"),
+    Paper.CONTROLLER: later("实际控制人和受益所有人资料"),
+    Paper.TRANSFER: later("转出证券公司的股东账户信息"),
+}
+WHYS: Mapping[str, str] = {
+    Why.UNCONFIRMED: later("日历待确认"),
+    Why.HOLIDAY: later("节假日"),
+    Why.WEEKEND: later("周末不办理"),
+    Why.FULL: later("已约满"),
+    Why.OVER: later("今天已过"),
+}
+HOLIDAYS = (
+    later("元旦"), later("春节"), later("清明节"), later("劳动节"), later("端午节"), later("中秋节"), later("国庆节"),
+)  # fmt: skip
+TRACKS: Mapping[bool, tuple[str, ...]] = {
+    True: (
+        later("预约"), later("预审"), later("到访见证"), later("第二人复核"), later("签署确认书"), later("回访"),
+        later("生效"),
+    ),
+    False: (later("预约"), later("办理"), later("办结")),
+}  # fmt: skip
+HEADS = (
+    later("预约编号"), later("状态"), later("要办的事"), later("渠道"), later("营业部"), later("到访时间"),
+    later("姓名"), later("手机"), later("经办"), later("承诺"), later("首次答复"), later("时限"),
+)  # fmt: skip
+NAME = Annotated[str, Meta(pattern=r"^[^\d\s<>][^<>\n]{0,38}[^\s<>]$")]
+MOBILE = Annotated[str, Meta(pattern=r"^1[3-9]\d{9}$")]
+
+
+class VisitForm(Form):
+    """Who comes, for what."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "name": later("姓名 2 到 40 个字，与证件一致。"),
+        "phone": later("手机号是 1 开头的 11 位数字。"),
+        "kind": later("请选择要办的事。"),
+        "case": later("请选择办理人。"),
+        "referrer": later("介绍人码最多 12 位字母或数字，没有就留空。"),
+        "consent": later("请先同意我们为这次预约使用您的姓名和手机号。"),
+    }
+    kind: Kind
+    case: Case
+    name: NAME
+    phone: MOBILE
+    referrer: Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{0,12}$")]
+    consent: Annotated[str, Meta(pattern=r"^yes$")]
+
+
+class DeskVisitForm(VisitForm):
+    """The same, taken down by staff from a caller or a walk-in."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        **VisitForm.words,
+        "slot": later("请选择时间。"),
+        "channel": later("请选择渠道。"),
+        "consent": later("请确认客户已当面或在电话里同意。"),
+    }
+    slot: Annotated[int, Meta(ge=1, le=2**53)]
+    channel: Channel
+
+
+class PlaceForm(Form):
+    """A time that is chosen."""
+
+    words: ClassVar[Mapping[str, str]] = {"slot": later("请选择时间。")}
+    slot: Annotated[int, Meta(ge=1, le=2**53)]
+
+
+class ProofForm(Form):
+    """The code from the SMS."""
+
+    words: ClassVar[Mapping[str, str]] = {"code": later("验证码是 6 位数字。")}
+    code: Annotated[str, Meta(pattern=r"^\d{6}$")]
+
+
+class SignForm(Form):
+    """A signature under the very text that was shown."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "name": later("请写下您的全名。"),
+        "sha256": later("这一页不完整，请重新打开再试。"),
+        "agree": later("请先勾选：已经阅读并且同意。"),
+    }
+    name: NAME
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    agree: Annotated[str, Meta(pattern=r"^yes$")]
+
+
+class StepForm(Form):
+    """A step that staff take on a version of the booking."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "version": later("这一页不完整，请重新打开再试。"),
+        "note": later("说明最多 300 字。"),
+    }
+    version: Annotated[int, Meta(ge=1, le=2**31)]
+    note: Annotated[str, Meta(max_length=300)]
+
+
+class PrecheckForm(StepForm):
+    """What was found before the visit."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        **StepForm.words,
+        "id_number": later("证件号码 6 到 20 位字母或数字。"),
+        "id_valid_to": later("日期写成 2030-12-31。"),
+        "questionnaire": later("请选择。"),
+    }
+    id_number: Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{6,20}$")]
+    id_valid_to: date
+    questionnaire: Annotated[str, Meta(pattern=r"^(yes|no)$")]
+
+
+class WitnessForm(StepForm):
+    """Who witnessed, and the number that the counter's system gave."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        **StepForm.words,
+        "witness": later("请选择见证人。"),
+        "client_no": later("客户号是 6 到 12 位数字。"),
+    }
+    witness: Annotated[int, Meta(ge=1, le=2**53)]
+    client_no: Annotated[str, Meta(pattern=r"^\d{6,12}$")]
+
+
+class MoveForm(StepForm):
+    """A new time, with the reason."""
+
+    words: ClassVar[Mapping[str, str]] = {**StepForm.words, "slot": later("请选择时间。")}
+    slot: Annotated[int, Meta(ge=1, le=2**53)]

@@ -1,0 +1,236 @@
+"""What pages read of bookings: branches, days with their reasons, places, the ledger and its views."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from portal import calendar
+from portal.bookings import rules
+from portal.bookings.models import Booking, BookingEvent, Branch, Clerk, Hold, Slot, Waiting
+from portal.bookings.rules import AT_STAFF, Kind, State, Why
+from portal.bookings.slots import WEEKEND
+from portal.kit.clock import at, day_after, local_date
+
+PAGE = 100
+TABS = ("open", "today", "overdue", "mine", "review", "done")
+
+
+@dataclass(frozen=True)
+class DayShown:
+    """A day of the picker: how many places are free, or why there are none; `note` names the holiday."""
+
+    day: date
+    free: int
+    why: Why | None
+    note: str = ""
+    is_weekend: bool = False
+
+
+def branches(db: Session) -> Sequence[Any]:
+    """Give the branches that can be visited."""
+    return db.execute(select(*Branch.__table__.c).where(Branch.is_open).order_by(Branch.code)).all()
+
+
+def branch_by_code(db: Session, code: str) -> Any:
+    """Give an open branch by its code, or None."""
+    return db.execute(select(*Branch.__table__.c).where(Branch.code == code, Branch.is_open)).first()
+
+
+def days(db: Session, branch_id: int, now: datetime) -> list[DayShown]:
+    """Give the coming days of a branch, those without places with the reason."""
+    today = local_date(now)
+    known = calendar.around(db, today).days
+    rows = _free(db, Slot.branch_id == branch_id, Slot.day >= today)
+    return [
+        _shown(today + timedelta(days=n), known, [row for row in rows if row.day == today + timedelta(days=n)], now)
+        for n in range(rules.DAYS_SHOWN)
+    ]
+
+
+def _shown(day: date, known: Any, rows: Sequence[Any], now: datetime) -> DayShown:
+    flags = known.get(day)
+    if flags is None or not flags.confirmed:
+        return DayShown(day, 0, Why.UNCONFIRMED)
+    if not rows:
+        return DayShown(day, 0, Why.WEEKEND if flags.note == WEEKEND else Why.HOLIDAY, flags.note)
+    ahead = [row for row in rows if row.starts_at - now >= rules.AHEAD]
+    free = sum(row.free for row in ahead)
+    why = None if free else Why.FULL if ahead else Why.OVER
+    return DayShown(day, free, why, flags.note, rows[0].kind == rules.SlotKind.WEEKEND)
+
+
+def slots_on(db: Session, branch_id: int, day: date, now: datetime) -> Sequence[Any]:
+    """Give the times of a day that can still be chosen, with their free places."""
+    rows = _free(db, Slot.branch_id == branch_id, Slot.day == day)
+    return [row for row in rows if row.starts_at - now >= rules.AHEAD]
+
+
+def _free(db: Session, *where: ColumnElement[bool]) -> Sequence[Any]:
+    columns = (Slot.id, Slot.day, Slot.starts_at, Slot.kind, (Slot.capacity - Slot.taken).label("free"))
+    return db.execute(select(*columns).where(*where).order_by(Slot.starts_at)).all()
+
+
+def slot(db: Session, slot_id: int) -> Any:
+    """Give a time with its branch, or None."""
+    columns = (
+        Slot.id, Slot.day, Slot.starts_at, Slot.kind, Slot.branch_id, Branch.code, Branch.name, Branch.name_en,
+        Branch.address, Branch.address_en,
+    )  # fmt: skip
+    found = select(*columns).join(Branch, Branch.id == Slot.branch_id).where(Slot.id == slot_id, Branch.is_open)
+    return db.execute(found).first()
+
+
+def kept(db: Session, secret_hash: str, now: datetime) -> Any:
+    """Give an open hold by its secret's hash, or None."""
+    mine = (Hold.secret_hash == secret_hash, Hold.state == "open", Hold.lapses_at > now)
+    return db.execute(select(Hold.id, Hold.slot_id, Hold.lapses_at).where(*mine)).first()
+
+
+def by_number(db: Session, number: str) -> Booking | None:
+    """Give a booking by its number, as an entity to change."""
+    return db.scalar(select(Booking).where(Booking.number == number))
+
+
+def by_link(db: Session, secret_hash: str) -> Booking | None:
+    """Give the booking that a signed link leads to."""
+    return db.scalar(select(Booking).where(Booking.link_hash == secret_hash))
+
+
+def of_client(db: Session, client_id: int) -> Sequence[Any]:
+    """Give a client's own bookings, newest first."""
+    return db.execute(_row().where(Booking.client_id == client_id).order_by(Booking.id.desc()).limit(10)).all()
+
+
+def row(db: Session, booking_id: int) -> Any:
+    """Give a booking with its time, branch and handler."""
+    return db.execute(_row().where(Booking.id == booking_id)).one()
+
+
+def open_of_phone(db: Session, phone: str, purpose: str) -> str | None:
+    """Give the number of a telephone's open booking."""
+    mine = (Booking.phone == phone, Booking.purpose == purpose, Booking.is_open)
+    return db.scalar(select(Booking.number).where(*mine))
+
+
+def events(db: Session, booking_id: int) -> Sequence[Any]:
+    """Give the lines of the ledger about a booking, oldest first."""
+    mine = select(*BookingEvent.__table__.c).where(BookingEvent.booking_id == booking_id)
+    return db.execute(mine.order_by(BookingEvent.id)).all()
+
+
+def ledger(
+    db: Session, tab: str, now: datetime, *, me: int, staff: int | None = None, channel: str = "", limit: int = PAGE
+) -> Sequence[Any]:
+    """Give one view of the ledger: by what is due, today by time, finished ones newest first."""
+    order: Any = Booking.due_at.is_(None), Booking.due_at
+    if tab == "today":
+        order = (Slot.starts_at,)
+    if tab == "done":
+        order = (Booking.id.desc(),)
+    where = [_in_tab(tab, now, me)]
+    where += [Booking.assigned_to == staff] if staff else []
+    where += [Booking.channel == channel] if channel else []
+    return db.execute(_row().where(*where).order_by(*order, Booking.id).limit(limit)).all()
+
+
+def counts(db: Session, now: datetime, me: int) -> dict[str, int]:
+    """Count the views in one statement."""
+    sums = [func.coalesce(func.sum(case((_in_tab(tab, now, me), 1), else_=0)), 0) for tab in TABS]
+    found = db.execute(select(*sums).select_from(Booking).join(Slot, Slot.id == Booking.slot_id)).one()
+    return dict(zip(TABS, (int(each) for each in found), strict=True))
+
+
+def by_staff(db: Session) -> Sequence[Any]:
+    """Count open bookings of each member of staff."""
+    columns = (Clerk.user_id, Clerk.name, func.count(Booking.id.distinct()).label("open"))
+    joined = select(*columns).outerjoin(Booking, and_(Booking.assigned_to == Clerk.user_id, Booking.is_open))
+    return db.execute(joined.where(Clerk.handles).group_by(Clerk.user_id, Clerk.name).order_by(Clerk.name)).all()
+
+
+def by_channel(db: Session) -> dict[str, int]:
+    """Count open bookings of each channel."""
+    found = select(Booking.channel, func.count()).where(Booking.is_open).group_by(Booking.channel)
+    return {found_row[0]: found_row[1] for found_row in db.execute(found)}
+
+
+def loads(db: Session, branch_id: int) -> list[tuple[int, int]]:
+    """Give each present handler of a branch with the number of his open bookings."""
+    mine = and_(Booking.assigned_to == Clerk.user_id, Booking.is_open)
+    counted = select(Clerk.user_id, func.count(Booking.id)).outerjoin(Booking, mine)
+    here = (Clerk.branch_id == branch_id, Clerk.is_present, Clerk.handles)
+    return [(found[0], found[1]) for found in db.execute(counted.where(*here).group_by(Clerk.user_id))]
+
+
+def clerks(db: Session, branch_id: int) -> Sequence[Any]:
+    """Give who works at a branch."""
+    return db.execute(select(*Clerk.__table__.c).where(Clerk.branch_id == branch_id).order_by(Clerk.name)).all()
+
+
+def duplicates(db: Session, id_index: str, booking_id: int) -> Sequence[str]:
+    """Give the numbers of other openings, running or done, under the same identity document."""
+    same = (Booking.id_index == id_index, Booking.id != booking_id)
+    alive = Booking.is_open | (Booking.state == State.EFFECTIVE)
+    return db.scalars(select(Booking.number).where(*same, alive).order_by(Booking.id)).all()
+
+
+def waiting_of(db: Session, branch_id: int, day: date) -> Waiting | None:
+    """Give who has waited longest for a day."""
+    here = (Waiting.branch_id == branch_id, Waiting.day == day, Waiting.state == "waiting")
+    return db.scalar(select(Waiting).where(*here).order_by(Waiting.id).limit(1))
+
+
+@dataclass(frozen=True)
+class Standard:
+    """How the promises stand since a day: answered in time and late, still running, booked and not come."""
+
+    kept: int
+    missed: int
+    running: int
+    booked: int
+    no_show: int
+    reviews: int
+
+
+def standard(db: Session, since: date, now: datetime) -> Standard:
+    """Count promises kept and missed since a day."""
+    answered = Booking.answered_at.is_not(None)
+    in_time = and_(answered, Booking.answered_at <= Booking.promised_at)
+    late = and_(answered, Booking.answered_at > Booking.promised_at)
+    silent = and_(Booking.answered_at.is_(None), Booking.is_open)
+    over = and_(silent, Booking.promised_at < now)
+    running = and_(silent, Booking.promised_at >= now)
+    kinds = [in_time, late | over, running, Booking.id > 0, Booking.state == State.NO_SHOW,
+             Booking.reviewer_id.is_not(None)]  # fmt: skip
+    sums = [func.coalesce(func.sum(case((kind, 1), else_=0)), 0) for kind in kinds]
+    return Standard(*(int(each) for each in db.execute(select(*sums).where(Booking.booked_at >= at(since))).one()))
+
+
+def _in_tab(tab: str, now: datetime, me: int) -> ColumnElement[bool]:
+    today = local_date(now)
+    late = and_(Booking.due_at < now, Booking.state.in_([*AT_STAFF, State.CALLING, State.CONFIRMED]))
+    return {
+        "open": Booking.is_open.is_(True),
+        "today": and_(Booking.is_open.is_(True), Slot.starts_at >= at(today), Slot.starts_at < day_after(today)),
+        "overdue": and_(Booking.is_open.is_(True), late),
+        "mine": and_(Booking.is_open.is_(True), Booking.assigned_to == me),
+        "review": Booking.state == State.IN_REVIEW,
+        "done": Booking.is_open.is_(False),
+    }[tab]
+
+
+def _row() -> Select[Any]:
+    columns = (*Booking.__table__.c, Slot.starts_at, Slot.kind.label("slot_kind"), Branch.code.label("branch_code"),
+               Branch.name.label("branch_name"), Branch.name_en.label("branch_name_en"), Branch.address,
+               Branch.address_en, Clerk.name.label("staff_name"))  # fmt: skip
+    his = and_(Clerk.user_id == Booking.assigned_to, Clerk.branch_id == Booking.branch_id)
+    joined = select(*columns).join(Slot, Slot.id == Booking.slot_id).join(Branch, Branch.id == Booking.branch_id)
+    return joined.outerjoin(Clerk, his)
+
+
+def openings(kind: str) -> bool:
+    """Tell whether a visit is for opening an account."""
+    return Kind(kind) in rules.OPENINGS

@@ -1,0 +1,20 @@
+"""回访: who is to be called, with which script, every try, and what the client confirmed."""
+
+from portal.callbacks.actions import Person, open_task, publish_scripts, record_try, withdraw
+from portal.callbacks.queries import Share, share_called, task_of, tries_of
+from portal.callbacks.rules import Kind, Refusal, State
+
+__all__ = [
+    "Kind",
+    "Person",
+    "Refusal",
+    "Share",
+    "State",
+    "open_task",
+    "publish_scripts",
+    "record_try",
+    "share_called",
+    "task_of",
+    "tries_of",
+    "withdraw",
+]

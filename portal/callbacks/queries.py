@@ -1,0 +1,103 @@
+"""What pages and other rooms read of call-backs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from portal.callbacks.models import CallbackScript, CallbackTask, CallbackTry
+from portal.callbacks.rules import Question, State
+
+PAGE = 50
+TABS = ("due", "later", "unreached", "done")
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script as a page reads it aloud."""
+
+    id: int
+    kind: str
+    version: int
+    sha256: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many different clients were spoken to since an instant."""
+
+    called: int
+
+
+def by_number(db: Session, number: str) -> CallbackTask | None:
+    """Give a task by its number, as an entity to change."""
+    return db.scalar(select(CallbackTask).where(CallbackTask.number == number))
+
+
+def task_of(db: Session, ref_type: str, ref_id: str) -> Any:
+    """Give the newest call-back about a thing, or None."""
+    here = (CallbackTask.ref_type == ref_type, CallbackTask.ref_id == ref_id)
+    newest = select(*CallbackTask.__table__.c).where(*here).order_by(CallbackTask.round.desc()).limit(1)
+    return db.execute(newest).first()
+
+
+def tries_of(db: Session, task_id: int) -> Sequence[Any]:
+    """Give every try of a task, oldest first."""
+    mine = select(*CallbackTry.__table__.c).where(CallbackTry.task_id == task_id)
+    return db.execute(mine.order_by(CallbackTry.ordinal)).all()
+
+
+def script_in_force(db: Session, kind: str) -> Script | None:
+    """Give the newest script of a kind."""
+    newest = select(CallbackScript).where(CallbackScript.kind == kind).order_by(CallbackScript.version.desc()).limit(1)
+    return _script(db.scalar(newest))
+
+
+def script(db: Session, script_id: int) -> Script:
+    """Give the script that a task was opened under."""
+    return _script(db.get_one(CallbackScript, script_id)) or _none()
+
+
+def queue(db: Session, tab: str, now: datetime) -> Sequence[Any]:
+    """Give one tab of the queue: what is due first stands first; finished ones newest first."""
+    order = CallbackTask.finished_at.desc() if tab in ("done", "unreached") else CallbackTask.due_at
+    rows = select(*CallbackTask.__table__.c).where(_in_tab(tab, now)).order_by(order, CallbackTask.id).limit(PAGE)
+    return db.execute(rows).all()
+
+
+def counts(db: Session, now: datetime) -> dict[str, int]:
+    """Count the tabs in one statement."""
+    sums = [func.coalesce(func.sum(case((_in_tab(tab, now), 1), else_=0)), 0) for tab in TABS]
+    return dict(zip(TABS, (int(each) for each in db.execute(select(*sums)).one()), strict=True))
+
+
+def share_called(db: Session, since: datetime) -> Share:
+    """Count the different clients who were spoken to since an instant."""
+    spoken = (CallbackTask.state == State.PASSED, CallbackTask.finished_at >= since)
+    return Share(db.scalar(select(func.count(CallbackTask.phone.distinct())).where(*spoken)) or 0)
+
+
+def _in_tab(tab: str, now: datetime) -> ColumnElement[bool]:
+    is_open = CallbackTask.state == State.OPEN
+    if tab == "due":
+        return and_(is_open, CallbackTask.next_at <= now)
+    if tab == "later":
+        return and_(is_open, CallbackTask.next_at > now)
+    if tab == "unreached":
+        return CallbackTask.state == State.UNREACHED
+    return CallbackTask.state.in_([State.PASSED, State.DENIED, State.WITHDRAWN])
+
+
+def _script(row: CallbackScript | None) -> Script | None:
+    if row is None:
+        return None
+    questions = tuple(Question(**question) for question in row.questions)
+    return Script(row.id, row.kind, row.version, row.sha256, questions)
+
+
+def _none() -> Script:
+    raise LookupError("a task without a script")

@@ -1,0 +1,344 @@
+"""The way to an open account: who may take which step, and what each leaves behind."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal import audit, bookings, callbacks, points
+from portal.bookings import Found, Refusal, State
+from portal.bookings.course import CALLED, blind_index, call_again, no_show, take_in
+from portal.bookings.models import Booking
+from portal.bookings.queries import by_number, events, ledger, standard
+from portal.bookings.rules import Kind
+from portal.callbacks.actions import Call
+from portal.callbacks.models import CallbackTask
+from portal.callbacks.queries import script
+from portal.callbacks.rules import Means, Outcome
+from portal.clients.models import Client
+from portal.kit import jobs
+from portal.kit.vault import Vault
+from portal.queues import Stale
+from portal.sms.models import SmsMessage
+from tests.bookings.house import MONDAY, NOW, furnish, later
+
+VAULT = Vault({"k1": b"1" * 32}, "k1")
+PAPERS = ("id", "bank_card", "tax")
+TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def house(database):
+    return furnish(database)
+
+
+def step(house, verb, number, *args, **named):
+    """Take a step of the course on the newest version of a booking."""
+    with house.database.writing() as db:
+        booking = by_number(db, number)
+        return verb(db, *args, booking, seen=booking.version, **named)
+
+
+def found(**more):
+    given = {"papers": PAPERS, "id_number": "99000019900101001X", "id_valid_to": date(2031, 6, 30)}
+    return Found(**given | {"has_questionnaire": True} | more)
+
+
+def precheck(house, number, now=NOW, **more):
+    return step(house, bookings.precheck, number, VAULT, staff=house.handler, found=found(**more), now=now)
+
+
+def to_signature(house, number, client_no="6600019999", now=NOW):
+    precheck(house, number)
+    step(
+        house,
+        bookings.witness,
+        number,
+        staff=house.handler,
+        witness_id=house.witness.user_id,
+        client_no=client_no,
+        now=now,
+    )
+    step(house, bookings.approve, number, staff=house.reviewer, now=now)
+    with house.database.writing() as db:
+        booking = by_number(db, number)
+        text = bookings.letter(db, booking)
+        return bookings.sign(db, booking, seen=booking.version, signed_name=booking.name, sha256=text.sha256, now=now)
+
+
+def answers(house, **against):
+    with house.database.reading() as db:
+        task = db.scalars(select(CallbackTask).order_by(CallbackTask.id.desc())).first()
+        return {each.key: against.get(each.key, each.expects) for each in script(db, task.script_id).questions}
+
+
+def call(house, caller=None, now=NOW, outcome=Outcome.ANSWERED, **against):
+    told = Call(outcome, Means.TELEPHONE, answers(house, **against), "REC-1")
+    with house.database.writing() as db:
+        task = db.scalars(select(CallbackTask).order_by(CallbackTask.id.desc())).first()
+        return callbacks.record_try(db, task, seen=task.version, caller=caller or house.caller, call=told, now=now)
+
+
+def work(house, now=NOW):
+    jobs.work(house.database, {CALLED: bookings.hear_of_call, bookings.REMIND: bookings.remind}, now)
+
+
+def state(house, number):
+    with house.database.reading() as db:
+        return by_number(db, number).state
+
+
+def arrives(house, client_no="6600019999", name="许一言"):
+    with house.database.writing() as db:
+        client = Client(client_no=client_no, name=name, client_type="1", branch_no="0101", opened_on=MONDAY, status="0")
+        db.add(client)
+        db.flush()
+        return client.id
+
+
+def test_from_the_booking_to_the_open_account(house):
+    referrer = arrives(house, "6600010001", "王小满")
+    number = house.book(referrer="6600010001").booking.number
+    to_signature(house, number)
+    assert state(house, number) == State.CALLING
+    with house.database.writing() as db:
+        assert bookings.take_effect(db, TUESDAY) == 0  # nothing takes effect before the call-back
+        assert points.balance(db, referrer, TUESDAY).available == 0
+    call(house)
+    work(house)
+    assert state(house, number) == State.CONFIRMED
+    with house.database.reading() as db:
+        assert by_number(db, number).effective_on == MONDAY  # Friday's next trading day
+    arrives(house)
+    with house.database.writing() as db:
+        assert bookings.take_effect(db, NOW) == 0  # still Friday
+        assert bookings.take_effect(db, TUESDAY) == 1
+        assert bookings.take_effect(db, TUESDAY) == 0
+        assert points.balance(db, referrer, TUESDAY).available == 300
+        texts = db.scalars(select(SmsMessage.text).order_by(SmsMessage.id)).all()
+        assert "6600019999" in texts[-1]
+        verbs = [event.verb for event in events(db, by_number(db, number).id)]
+        assert audit.events_of(db, f"booking:{number}")
+    assert verbs == ["book", "precheck", "witness", "approve", "sign", "confirm", "take_effect"]
+
+
+def test_nothing_takes_effect_without_the_feed_and_three_days_later_it_is_a_break(house):
+    number = house.book().booking.number
+    to_signature(house, number)
+    call(house)
+    work(house)
+    with house.database.writing() as db:
+        assert bookings.take_effect(db, TUESDAY) == 0
+        assert by_number(db, number).missing_since is None
+        assert bookings.take_effect(db, TUESDAY + timedelta(days=4)) == 0
+        assert by_number(db, number).missing_since == date(2026, 11, 28)
+        assert events(db, by_number(db, number).id)[-1].verb == "missing"
+
+
+def test_a_client_of_another_name_is_not_the_one_who_booked(house):
+    number = house.book().booking.number
+    to_signature(house, number)
+    call(house)
+    work(house)
+    arrives(house, name="许二言")
+    with house.database.writing() as db:
+        assert bookings.take_effect(db, TUESDAY) == 0
+
+
+@pytest.mark.parametrize("who", ["handler", "reviewer", "witness"])
+def test_who_took_part_cannot_call_back(house, who):
+    to_signature(house, house.book().booking.number)
+    assert call(house, getattr(house, who)) == callbacks.Refusal.OWN_WORK
+
+
+def test_one_answer_against_the_script_ends_the_relation_on_record(house):
+    number = house.book().booking.number
+    to_signature(house, number)
+    call(house, staff_operates="yes")
+    work(house)
+    assert state(house, number) == State.DENIED
+    with house.database.reading() as db:
+        assert events(db, by_number(db, number).id)[-1].verb == "deny"
+        assert callbacks.tries_of(db, callbacks.task_of(db, "booking", number).id)[0].answers["staff_operates"] == "yes"
+
+
+def test_three_tries_at_different_times_then_it_stands_still_until_somebody_asks_again(house):
+    number = house.book().booking.number
+    to_signature(house, number)
+    assert isinstance(call(house, outcome=Outcome.NO_ANSWER), CallbackTask)
+    assert call(house, outcome=Outcome.NO_ANSWER, now=later(60)) == callbacks.Refusal.TOO_SOON
+    assert call(house, outcome=Outcome.NO_ANSWER, now=later(90)) == callbacks.Refusal.TOO_SOON
+    assert call(house, outcome=Outcome.NO_ANSWER, now=later(121)) == callbacks.Refusal.QUIET_TIME  # 12:01
+    call(house, outcome=Outcome.NO_ANSWER, now=later(250))
+    call(house, outcome=Outcome.NO_ANSWER, now=later(400))
+    work(house, later(400))
+    assert state(house, number) == State.UNREACHED
+    step(house, call_again, number, staff=house.handler, reason="客户来电说已回国", now=TUESDAY)
+    call(house, now=TUESDAY)
+    work(house, TUESDAY)
+    assert state(house, number) == State.CONFIRMED
+
+
+def test_a_call_that_was_answered_needs_every_answer_and_its_recording(house):
+    to_signature(house, house.book().booking.number)
+    with house.database.writing() as db:
+        task = db.scalars(select(CallbackTask)).one()
+        bare = Call(Outcome.ANSWERED, Means.TELEPHONE, {}, "REC-1")
+        assert callbacks.record_try(db, task, seen=1, caller=house.caller, call=bare, now=NOW) == "incomplete"
+        mute = Call(Outcome.ANSWERED, Means.TELEPHONE, answers(house), "")
+        assert callbacks.record_try(db, task, seen=1, caller=house.caller, call=mute, now=NOW) == "no_reference"
+
+
+def test_the_handler_cannot_witness_or_review_and_a_return_says_why(house):
+    number = house.book().booking.number
+    precheck(house, number)
+    own = {"witness_id": house.handler.user_id, "client_no": "6600019999"}
+    assert step(house, bookings.witness, number, staff=house.handler, **own, now=NOW) == Refusal.OWN_WITNESS
+    other = own | {"witness_id": house.witness.user_id}
+    step(house, bookings.witness, number, staff=house.handler, **other, now=NOW)
+    assert step(house, bookings.approve, number, staff=house.handler, now=NOW) == Refusal.OWN_WORK
+    assert step(house, bookings.approve, number, staff=house.witness, now=NOW) == Refusal.OWN_WORK
+    assert step(house, bookings.send_back, number, staff=house.reviewer, reason="", now=NOW) == Refusal.NO_REASON
+    step(house, bookings.send_back, number, staff=house.reviewer, reason="照片不清", now=NOW)
+    assert state(house, number) == State.RETURNED
+    step(house, bookings.witness, number, staff=house.handler, **other, now=NOW)
+    assert isinstance(step(house, bookings.approve, number, staff=house.reviewer, now=NOW), Booking)
+
+
+@pytest.mark.parametrize(
+    ("flaw", "refusal"),
+    [
+        ({"id_valid_to": date(2026, 12, 20)}, Refusal.ID_LAPSES),
+        ({"papers": ("id",)}, Refusal.PAPERS_MISSING),
+        ({"has_questionnaire": False}, Refusal.NO_QUESTIONNAIRE),
+    ],
+)
+def test_the_pre_check_says_what_is_missing(house, flaw, refusal):
+    number = house.book().booking.number
+    assert precheck(house, number, **flaw) == refusal
+    assert state(house, number) == State.BOOKED
+
+
+def test_one_document_has_one_opening_and_its_number_is_kept_nowhere(house):
+    precheck(house, house.book().booking.number)
+    other = house.book(phone="13900000002").booking.number
+    assert precheck(house, other) == Refusal.DUPLICATE
+    with house.database.reading() as db:
+        kept = [str(value) for booking in db.execute(select(Booking.__table__)) for value in booking]
+        assert not any("99000019900101001X" in value for value in kept)
+    assert blind_index(VAULT, " 99000019900101001x") == blind_index(VAULT, "99000019900101001X")
+
+
+def test_the_signature_stands_under_the_text_that_was_shown(house):
+    number = house.book().booking.number
+    precheck(house, number)
+    step(
+        house, bookings.witness, number, staff=house.handler, witness_id=house.witness.user_id, client_no="6600019999",
+        now=NOW,
+    )  # fmt: skip
+    step(house, bookings.approve, number, staff=house.reviewer, now=NOW)
+    with house.database.writing() as db:
+        booking = by_number(db, number)
+        sha256 = bookings.letter(db, booking).sha256
+        wrong = {"seen": booking.version, "now": NOW}
+        assert bookings.sign(db, booking, signed_name="许一言", sha256="0" * 64, **wrong) == Refusal.NOT_SIGNED
+        assert bookings.sign(db, booking, signed_name="许二言", sha256=sha256, **wrong) == Refusal.NOT_SIGNED
+        assert isinstance(bookings.sign(db, booking, signed_name="许一言", sha256=sha256, **wrong), Booking)
+        assert bookings.letter(db, booking).sha256 == booking.letter_hash
+
+
+def test_an_old_screen_changes_nothing(house):
+    number = house.book().booking.number
+    precheck(house, number)
+    with house.database.writing() as db:
+        booking = by_number(db, number)
+        assert isinstance(bookings.contact(db, booking, seen=1, staff=house.reviewer, note="电话", now=NOW), Stale)
+
+
+def test_the_response_clock_runs_in_working_time_and_escalates_once(house):
+    number = house.book(now=NOW).booking.number  # 10:00, promised by 10:30
+    with house.database.writing() as db:
+        assert bookings.escalate_late(db, later(29)) == 0
+        assert bookings.escalate_late(db, later(30)) == 1
+        assert bookings.escalate_late(db, later(31)) == 0
+        assert [row.number for row in ledger(db, "overdue", later(31), me=0)] == [number]
+    step(house, bookings.contact, number, staff=house.handler, note="已电话", now=later(45))
+    with house.database.reading() as db:
+        told = standard(db, date(2026, 11, 1), later(60))
+        assert (told.kept, told.missed) == (0, 1)
+
+
+def test_moving_twice_is_the_limit_and_two_hours_before_it_ends(house):
+    made = house.book()
+    slots = [slot.id for slot in house.slots()]
+    who = bookings.Person("visitor", "许一言")
+    with house.database.writing() as db:
+        booking = by_number(db, made.booking.number)
+        assert bookings.move(db, booking, slots[0], by=who, now=NOW) == Refusal.SAME_SLOT
+        assert isinstance(bookings.move(db, booking, slots[1], by=who, now=NOW), Booking)
+        assert isinstance(bookings.move(db, booking, slots[2], by=who, now=NOW), Booking)
+        assert bookings.move(db, booking, slots[3], by=who, now=NOW) == Refusal.MOVED_TWICE
+        close = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 9:00 for a visit at 10:00
+        assert bookings.cancel(db, booking, by=who, now=close) == Refusal.TOO_LATE
+        assert booking.sequence == 2
+
+
+def test_reminders_go_out_the_evening_before_and_two_hours_before_out_of_quiet_hours(house):
+    number = house.book().booking.number  # Monday 9:00: two hours before would be 7:00
+    with house.database.reading() as db:
+        due = db.execute(
+            select(jobs.Job.not_before).where(jobs.Job.kind == bookings.REMIND).order_by(jobs.Job.not_before)
+        )
+        assert [each[0] for each in due] == [
+            datetime(2026, 11, 22, 9, 0, tzinfo=UTC), datetime(2026, 11, 23, 0, 0, tzinfo=UTC),
+        ]  # fmt: skip
+    work(house, datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
+    with house.database.writing() as db:
+        texts = db.scalars(select(SmsMessage.text)).all()
+        assert sum("提醒" in text for text in texts) == 2
+        assert state(house, number) == State.BOOKED
+
+
+def test_reminders_of_a_time_that_was_moved_stay_silent(house):
+    made = house.book()
+    with house.database.writing() as db:
+        other = house.slots(date(2026, 11, 25))[0].id
+        bookings.move(db, by_number(db, made.booking.number), other, by=bookings.Person("visitor", ""), now=NOW)
+    work(house, datetime(2026, 11, 23, 0, 0, tzinfo=UTC))
+    with house.database.reading() as db:
+        assert not any("提醒" in text for text in db.scalars(select(SmsMessage.text)))
+
+
+def test_what_is_handed_in_at_the_weekend_is_done_on_a_workday_and_both_times_stand(house):
+    saturday = date(2026, 11, 21)
+    slot = house.slots(saturday)[0].id
+    number = house.book(slot, kind=Kind.CUSTODY).booking.number
+    there = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+    step(house, take_in, number, staff=house.handler, note="收到银行卡复印件", now=there)
+    step(house, bookings.course.finish, number, staff=house.handler, note="已变更", now=TUESDAY)
+    with house.database.reading() as db:
+        lines = {event.verb: event.at for event in events(db, by_number(db, number).id)}
+    assert (lines["take_in"], lines["finish"]) == (there, TUESDAY)
+
+
+def test_a_no_show_is_recorded_an_hour_after_the_time(house):
+    number = house.book().booking.number
+    at_nine = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+    assert step(house, no_show, number, staff=house.handler, note="", now=at_nine) == Refusal.TOO_SOON
+    step(house, no_show, number, staff=house.handler, note="", now=at_nine + timedelta(hours=1))
+    assert state(house, number) == State.NO_SHOW
+
+
+def test_places_are_laid_on_confirmed_days_only(house):
+    december = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
+    with house.database.writing() as db:
+        bookings.lay_slots(db, december)
+        days = {each.day: each.why for each in bookings.days(db, house.branch_id, december)}
+    assert days[date(2026, 12, 31)] is None
+    assert days[date(2027, 1, 4)] == "unconfirmed"
+
+
+def test_the_ledger_only_grows(house):
+    house.book()
+    with pytest.raises(Exception, match="only grows"), house.database.writing() as db:
+        db.connection().exec_driver_sql("UPDATE booking_event SET verb = 'cancel'")
