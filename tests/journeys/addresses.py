@@ -28,7 +28,10 @@ SEEN_BY_NEWCOMER_ONLY = {"identity.second_factor"}
 NO_PAGE = {"static": "files"}
 # Where the first link to a page with parameters in its address is found.
 FOUND_ON = {
+    "clients.progress": "/me/information",
+    "clients.review": "/desk/changes",
     "demo.phone": "/demo/phone",
+    "feeds.day": "/desk/feeds?tab=all",
     "holdings.explain": "/holdings",
     "holdings.explain_total": "/holdings",
     "holdings.round": "/holdings",
@@ -45,6 +48,8 @@ FOUND_ON = {
 EXAMPLES = {
     "suitability.section": "/questionnaire/sections/preference",
     "suitability.file": "/desk/questionnaires/clients/6600010004",
+    "clients.change_form": "/me/information/occupation/change",
+    "clients.indicator": "/me/information/mobile",
     "desk.client": "/desk/clients/6600010001",
 }
 # Pages that only lead on to another one.

@@ -96,7 +96,7 @@ class House:
 def sqlite_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Give a running portal on SQLite."""
     home = tmp_path_factory.mktemp("house")
-    yield from _open(House(home, f"sqlite:///{home / 'portal.sqlite'}", _free_port()))
+    yield from open_house(House(home, f"sqlite:///{home / 'portal.sqlite'}", free_port()))
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +105,7 @@ def postgresql_house(postgresql_folder: str, tmp_path_factory: pytest.TempPathFa
     name = f"house_{uuid4().hex}"
     with psycopg.connect(host=postgresql_folder, user="postgres", dbname="postgres", autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-    yield from _open(House(tmp_path_factory.mktemp("house"), postgres.url(postgresql_folder, name), _free_port()))
+    yield from open_house(House(tmp_path_factory.mktemp("house"), postgres.url(postgresql_folder, name), free_port()))
 
 
 @pytest.fixture(
@@ -132,7 +132,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _open(house: House) -> Iterator[House]:
+def open_house(house: House) -> Iterator[House]:
+    """Lay the demo, serve, and end cleanly."""
     house.portal("demo", "--days", "20")
     log = (house.home / "serve.log").open("wb")
     serve = [sys.executable, "-m", "portal", "serve", "--worker", "--demo"]
@@ -166,7 +167,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         raise AssertionError("the portal did not end within 15 s of Ctrl-C") from None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port of the loopback address that nobody listens on."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.journeys import addresses
 from tests.journeys.addresses import CLIENT, NEWCOMER, STAFF, VISITOR, Address
-from tests.journeys.conftest import ROOT, House
+from tests.journeys.conftest import ROOT, House, free_port, open_house
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
@@ -35,22 +35,27 @@ BARE_FORMS = "() => [...document.querySelectorAll('form[method=post]')].filter(f
 NODE = ROOT / ".venv/bin/node"
 HTML_CHECK = ROOT / "tests/html/node_modules/html-validate/bin/html-validate.mjs"
 
-pytestmark = pytest.mark.xdist_group("house on sqlite")
+pytestmark = pytest.mark.xdist_group("sweep")
 
 
 @pytest.fixture(scope="module")
-def furnished(sqlite_house: House) -> House:
+def own_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Give a portal that no journey has changed."""
+    home = tmp_path_factory.mktemp("sweep")
+    yield from open_house(House(home, f"sqlite:///{home / 'portal.sqlite'}", free_port()))
+
+
+@pytest.fixture(scope="module")
+def furnished(own_house: House) -> House:
     """Give the portal with a request that waits for staff, so that every page has something to show."""
-    if "/desk/redemptions/DH-" not in addresses.read(sqlite_house, "/desk/redemptions", STAFF).text:
-        new = addresses.read(
-            sqlite_house, addresses.first_link(sqlite_house, "/redemptions", "/redemptions/new"), CLIENT
-        )
+    if "/desk/redemptions/DH-" not in addresses.read(own_house, "/desk/redemptions", STAFF).text:
+        new = addresses.read(own_house, addresses.first_link(own_house, "/redemptions", "/redemptions/new"), CLIENT)
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', new.text.split('action="/redemptions"')[1]))
-        cookies = {"session": sqlite_house.session(CLIENT)}
+        cookies = {"session": own_house.session(CLIENT)}
         headers = {"Sec-Fetch-Site": "same-origin"}
-        sent = httpx.post(f"{sqlite_house.address}/redemptions", data=fields, cookies=cookies, headers=headers)
-        assert sent.status_code == 303, sqlite_house.log()
-    return sqlite_house
+        sent = httpx.post(f"{own_house.address}/redemptions", data=fields, cookies=cookies, headers=headers)
+        assert sent.status_code == 303, own_house.log()
+    return own_house
 
 
 def test_every_address_with_parameters_has_an_example(tmp_path: Path) -> None:
@@ -83,9 +88,9 @@ def test_every_page_is_valid_html(furnished: House, tmp_path: Path) -> None:
     assert done.returncode == 0, found.replace(f"{tmp_path}/", "")
 
 
-def test_an_address_that_does_not_exist_is_told_on_a_page(sqlite_house: House) -> None:
+def test_an_address_that_does_not_exist_is_told_on_a_page(own_house: House) -> None:
     for language in ("zh", "en"):
-        answer = addresses.read(sqlite_house, "/no-such-page", "", language)
+        answer = addresses.read(own_house, "/no-such-page", "", language)
         assert answer.status_code == 404
         assert "<h1" in answer.text
 
