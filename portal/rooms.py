@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from litestar.handlers import HTTPRouteHandler
 
-from portal import audit, bookings, points, products, redemptions
+from portal import audit, bookings, clients, points, products, redemptions
 from portal.bookings import pages as bookings_pages
 from portal.bookings import staff_pages as bookings_staff_pages
 from portal.callbacks import staff_pages as callbacks_staff_pages
+from portal.clients import pages as clients_pages
+from portal.clients import staff_pages as clients_staff_pages
 from portal.desk import staff_pages as desk_staff_pages
 from portal.holdings import pages as holdings_pages
 from portal.home import pages as home_pages
@@ -25,6 +27,8 @@ from portal.suitability import staff_pages as suitability_staff_pages
 
 PAGES: list[HTTPRouteHandler] = [
     *identity_pages.pages,
+    *clients_pages.pages,
+    *clients_staff_pages.pages,
     *home_pages.pages,
     *holdings_pages.pages,
     *statements_pages.pages,
@@ -51,6 +55,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("points.time_out", timedelta(seconds=30), points.time_out_holds),
     Periodic("points.activate", timedelta(seconds=30), points.activate_due),
     Periodic("points.expire", timedelta(seconds=30), points.expire_due),
+    Periodic("clients.fall_overdue", timedelta(minutes=10), clients.fall_overdue),
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
     Periodic("bookings.release_lapsed", timedelta(seconds=30), bookings.release_lapsed),
     Periodic("bookings.escalate", timedelta(seconds=30), bookings.escalate_late),

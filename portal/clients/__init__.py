@@ -1,21 +1,48 @@
 """客户: who our clients are, as the core system and they themselves tell us."""
 
-from portal.clients.actions import take_over
-from portal.clients.queries import client_by_id, client_by_no, fact, has_id_number, ids_by_no, lock, mobile, names_of
+from portal.clients.actions import consent, look, take_over
+from portal.clients.changes import Person, ask, edit, fall_overdue
+from portal.clients.indicators import Completeness, by_key
+from portal.clients.queries import (
+    alarms,
+    client_by_id,
+    client_by_no,
+    completeness,
+    fact,
+    has_id_number,
+    held,
+    ids_by_no,
+    lock,
+    mobile,
+    names_of,
+)
 from portal.clients.rules import CORE_KEYS, masked_account, masked_name, masked_phone
+from portal.clients.words import shown
 
 __all__ = [
     "CORE_KEYS",
+    "Completeness",
+    "Person",
+    "alarms",
+    "ask",
+    "by_key",
     "client_by_id",
     "client_by_no",
+    "completeness",
+    "consent",
+    "edit",
     "fact",
+    "fall_overdue",
     "has_id_number",
+    "held",
     "ids_by_no",
     "lock",
+    "look",
     "masked_account",
     "masked_name",
     "masked_phone",
     "mobile",
     "names_of",
+    "shown",
     "take_over",
 ]

@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.clients.models import Client, ClientFact
-from portal.clients.queries import ids_by_no
+from portal import audit
+from portal.clients.changes import Person, settle
+from portal.clients.models import Client, ClientConsent, ClientFact, ClientFactHistory, ClientView
+from portal.clients.queries import ids_by_no, reveals_on
+from portal.clients.rules import CONSENT_TEXT, REVEALS_A_DAY
 
 Given = Mapping[str, Any]
 COLUMNS = ("client_no", "name", "client_type", "branch_no", "opened_on", "status", "risk_level", "risk_valid_to")
@@ -21,8 +24,45 @@ def take_over(db: Session, clients: Collection[Given], facts: Collection[Given],
     """
     _take_over_clients(db, clients)
     ids = ids_by_no(db)
-    _take_over_facts(db, [{**given, "client_id": ids[given["client_no"]]} for given in facts], now)
+    ours = [{**given, "client_id": ids[given["client_no"]]} for given in facts]
+    _take_over_facts(db, ours, now)
+    told = {(ids[given["client_no"]], "name"): str(given["name"]) for given in clients}
+    settle(db, told | {(given["client_id"], given["key"]): str(given["value"]) for given in ours}, now)
     return ids
+
+
+def consent(db: Session, *, who: Person, client_id: int, kind: str, is_given: bool, now: datetime) -> None:
+    """Write down that a client gave or withdrew a consent, to the text as it reads now."""
+    db.add(
+        ClientConsent(
+            client_id=client_id, kind=kind, is_given=is_given, text_version=CONSENT_TEXT, channel=who.channel,
+            actor=who.actor, at=now,
+        )
+    )  # fmt: skip
+    detail = {"kind": kind, "given": is_given, "text": CONSENT_TEXT}
+    audit.record(db, actor=who.actor, event="client.consent", object=f"client:{client_id}", detail=detail, now=now)
+
+
+def look(
+    db: Session, *, staff: Person, client_id: int, what: str, now: datetime, key: str | None = None,
+    reason: str | None = None,
+) -> None:  # fmt: skip
+    """Write down that staff look at a client's data; the client reads it. A value without its mask is audited too."""
+    staff_id = staff.user_id or 0
+    db.add(
+        ClientView(
+            client_id=client_id, staff_id=staff_id, staff_name=staff.name, what=what, key=key, reason=reason, at=now
+        )
+    )
+    db.flush()
+    if what != "value":
+        return
+    mine, detail = f"client:{client_id}", {"key": key, "reason": reason}
+    audit.record(db, actor=staff.actor, event="client.reveal", object=mine, detail=detail, now=now)
+    if (count := reveals_on(db, staff_id, now)) > REVEALS_A_DAY:
+        audit.record(
+            db, actor=staff.actor, event="client.reveal_alarm", object=staff.actor, detail={"count": count}, now=now
+        )
 
 
 def _take_over_clients(db: Session, clients: Collection[Given]) -> None:
@@ -41,7 +81,7 @@ def _take_over_facts(db: Session, facts: Collection[Given], now: datetime) -> No
     columns = table.c
     ours = select(columns.client_id, columns.key, columns.value, columns.as_of)
     known = {(row.client_id, row.key): row for row in db.execute(ours)}
-    new, newer = [], []
+    new, newer, changed = [], [], []
     for given in facts:
         row = {name: given[name] for name in ("client_id", "key", "value", "as_of")}
         row |= {"source": "core", "recorded_at": now}
@@ -50,10 +90,18 @@ def _take_over_facts(db: Session, facts: Collection[Given], now: datetime) -> No
             new.append(row)
         elif row["as_of"] >= old.as_of and (row["value"], row["as_of"]) != (old.value, old.as_of):
             newer.append({**row, "of_client": row["client_id"], "of_key": row["key"]})
+            if row["value"] != old.value:
+                changed.append(_history(row, old.value, now))
     _insert(db, table, new)
     if newer:
         same = (columns.client_id == bindparam("of_client"), columns.key == bindparam("of_key"))
         db.connection().execute(update(table).where(*same), newer)
+    _insert(db, ClientFactHistory.__table__, changed)  # type: ignore[arg-type]
+
+
+def _history(row: Given, old: str, now: datetime) -> dict[str, Any]:
+    told = {name: row[name] for name in ("client_id", "key")} | {"old": old, "new": row["value"], "at": now}
+    return told | {"channel": "system", "actor": "system", "actor_name": "", "ref": None}
 
 
 def _insert(db: Session, table: Table, rows: list[dict[str, Any]]) -> None:

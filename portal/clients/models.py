@@ -1,11 +1,14 @@
-"""Tables of the client record."""
+"""Tables of the client record: what holds now, and everything that ever changed, was asked, seen or consented to."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kit.db import Base, BigId, Instant
+from portal.clients.rules import State
+from portal.kit.db import Base, BigId, Instant, immutable
+
+WRITTEN = 200  # characters of a value
 
 
 class Client(Base):
@@ -33,7 +36,114 @@ class ClientFact(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     key: Mapped[str] = mapped_column(String(40))
-    value: Mapped[str] = mapped_column(String(200))
+    value: Mapped[str] = mapped_column(String(WRITTEN))
     source: Mapped[str] = mapped_column(String(16))
     as_of: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ClientFactHistory(Base):
+    """One change of an indicator: what it was, what it became, who changed it, on which way in, and why."""
+
+    __tablename__ = "client_fact_history"
+    __table_args__ = (Index(None, "client_id", "key"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    old: Mapped[str | None] = mapped_column(String(WRITTEN))
+    new: Mapped[str] = mapped_column(String(WRITTEN))
+    channel: Mapped[str] = mapped_column(String(16))
+    actor: Mapped[str] = mapped_column(String(40))
+    actor_name: Mapped[str] = mapped_column(String(60))
+    ref: Mapped[str | None] = mapped_column(String(20))  # the number of the request that led to it
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ClientChange(Base):
+    """A client's request to change what staff must look at first, or his report of an error in it."""
+
+    __tablename__ = "client_change"
+    __table_args__ = (
+        CheckConstraint("kind IN ('change', 'report')", name="kind"),
+        CheckConstraint("kind = 'report' OR value IS NOT NULL", name="value"),
+        CheckConstraint("decided_by <> endorsed_by", name="four_eyes"),
+        CheckConstraint(f"state IN ({', '.join(repr(str(each)) for each in State)})", name="state"),
+        Index(None, "state", "requested_at"),
+        Index(None, "client_id", "requested_at"),
+        Index(None, "exported_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(8))
+    value: Mapped[str | None] = mapped_column(String(WRITTEN))
+    why: Mapped[str] = mapped_column(String(500))
+    channel: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int] = mapped_column(Integer)
+    requested_at: Mapped[datetime] = mapped_column(Instant)
+    promised_at: Mapped[datetime | None] = mapped_column(Instant)
+    endorsed_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    note: Mapped[str | None] = mapped_column(String(500))
+    exported_on: Mapped[date | None]
+    overdue_on: Mapped[date | None]  # on this day it becomes a break, if no feed has brought the value
+
+
+class ClientChangeEvent(Base):
+    """One step of a request: what, by whom, when."""
+
+    __tablename__ = "client_change_event"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("client_change.id"), index=True)
+    verb: Mapped[str] = mapped_column(String(16))
+    to_state: Mapped[str] = mapped_column(String(16))
+    actor: Mapped[str] = mapped_column(String(40))
+    actor_name: Mapped[str] = mapped_column(String(60))
+    note: Mapped[str | None] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ClientConsent(Base):
+    """One time that a client gave or withdrew a consent, to the text of a version."""
+
+    __tablename__ = "client_consent"
+    __table_args__ = (Index(None, "client_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    is_given: Mapped[bool]
+    text_version: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16))
+    actor: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ClientView(Base):
+    """One time that staff looked at a client's data: at a page, or at a value without its mask, with the reason."""
+
+    __tablename__ = "client_view"
+    __table_args__ = (
+        CheckConstraint("what <> 'value' OR reason IS NOT NULL", name="reason"),
+        Index(None, "client_id", "at"),
+        Index(None, "staff_id", "what", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    staff_name: Mapped[str] = mapped_column(String(60))
+    what: Mapped[str] = mapped_column(String(8))  # file | change | value
+    key: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+for grows in (ClientFactHistory, ClientChangeEvent, ClientConsent, ClientView):
+    immutable(grows.__table__)  # type: ignore[arg-type]

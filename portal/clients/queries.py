@@ -1,12 +1,27 @@
 """Reads of the client record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from portal.clients.models import Client, ClientFact
+from portal.clients import indicators
+from portal.clients.indicators import Completeness, Held
+from portal.clients.models import Client, ClientConsent, ClientFact, ClientFactHistory, ClientView
+from portal.clients.rules import REVEALS_A_DAY
+from portal.kit.clock import at, local_date
+
+LATEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Held):
+    """What is held under a key, with where it came from."""
+
+    source: str
 
 
 def client_by_no(db: Session, client_no: str) -> Row[*tuple[Any, ...]] | None:
@@ -45,7 +60,90 @@ def names_of(db: Session, client_ids: Collection[int]) -> dict[int, Row[*tuple[A
     return {row.id: row for row in db.execute(found)}
 
 
-def has_id_number(db: Session, number: str) -> bool:
-    """Tell whether somebody is a client already under an identity document."""
-    same = (ClientFact.key == "id_number", ClientFact.value == number.strip().upper())
-    return db.scalar(select(ClientFact.id).where(*same).limit(1)) is not None
+def has_id_number(db: Session, id_number: str) -> bool:
+    """Tell whether one of our clients has this ID number."""
+    found = select(ClientFact.id).where(ClientFact.key == "id_number", ClientFact.value == id_number)
+    return db.execute(found.limit(1)).first() is not None
+
+
+def held(db: Session, client_id: int, today: date) -> dict[str, Known]:
+    """Give all that we hold of a client by key: the core's record, the facts, the consents. A lapsed level is none."""
+    client = client_by_id(db, client_id)
+    if client is None:
+        return {}
+    since = ClientFact.as_of
+    rows = db.execute(select(ClientFact.key, ClientFact.value, since, ClientFact.source).where(_of(client_id)))
+    found = _of_record(client, today) | {row.key: Known(row.value, row.as_of, row.source) for row in rows}
+    return found | {key: Known(*given) for key, given in _of_consents(db, client_id).items()}
+
+
+def completeness(db: Session, client_id: int, today: date) -> Completeness:
+    """Make a client's own score."""
+    known = held(db, client_id, today)
+    return indicators.completeness(known, today, born_on(known))
+
+
+def born_on(known: Mapping[str, Held]) -> date | None:
+    """Give the date of birth as the core holds it."""
+    try:
+        return date.fromisoformat(known["birth_date"].value) if "birth_date" in known else None
+    except ValueError:
+        return None
+
+
+def history(db: Session, client_id: int, key: str) -> Sequence[Any]:
+    """Give every change of an indicator, newest first."""
+    here = (ClientFactHistory.client_id == client_id, ClientFactHistory.key == key)
+    found = select(*ClientFactHistory.__table__.c).where(*here)
+    return db.execute(found.order_by(ClientFactHistory.id.desc()).limit(LATEST)).all()
+
+
+def consents(db: Session, client_id: int) -> dict[str, list[Any]]:
+    """Give every consent that was given or withdrawn, by kind, newest first."""
+    found: dict[str, list[Any]] = {}
+    mine = select(*ClientConsent.__table__.c).where(ClientConsent.client_id == client_id)
+    for row in db.execute(mine.order_by(ClientConsent.id.desc())):
+        found.setdefault(row.kind, []).append(row)
+    return found
+
+
+def views(db: Session, client_id: int) -> Sequence[Any]:
+    """Give who looked at a client's data, newest first."""
+    mine = select(*ClientView.__table__.c).where(ClientView.client_id == client_id)
+    return db.execute(mine.order_by(ClientView.at.desc(), ClientView.id.desc()).limit(LATEST)).all()
+
+
+def reveals_on(db: Session, staff_id: int, now: datetime) -> int:
+    """Count the values that somebody has looked at without their mask on this day."""
+    mine = (ClientView.staff_id == staff_id, ClientView.what == "value", ClientView.at >= at(local_date(now)))
+    return db.scalar(select(func.count()).where(*mine)) or 0
+
+
+def alarms(db: Session, now: datetime) -> Sequence[Any]:
+    """Name who has looked at too many unmasked values on this day, and how many."""
+    today = (ClientView.what == "value", ClientView.at >= at(local_date(now)))
+    count = func.count().label("count")
+    found = select(ClientView.staff_name, count).where(*today).group_by(ClientView.staff_id, ClientView.staff_name)
+    return db.execute(found.having(count > REVEALS_A_DAY).order_by(count.desc())).all()
+
+
+def _of(client_id: int) -> Any:
+    return ClientFact.client_id == client_id
+
+
+def _of_record(client: Any, today: date) -> dict[str, Known]:
+    told = {
+        "name": client.name,
+        "client_code": client.client_no,
+        "branch": client.branch_no,
+        "open_date": f"{client.opened_on:%Y%m%d}",
+        "account_status": "normal" if client.status == "0" else "restricted",
+    }
+    if client.risk_level and client.risk_valid_to and client.risk_valid_to >= today:
+        told |= {"risk_level": client.risk_level, "risk_level_valid_to": f"{client.risk_valid_to:%Y%m%d}"}
+    return {key: Known(value, client.opened_on, "core") for key, value in told.items()}
+
+
+def _of_consents(db: Session, client_id: int) -> dict[str, tuple[str, date, str]]:
+    given = consents(db, client_id)
+    return {kind: ("1" if rows[0].is_given else "0", local_date(rows[0].at), "client") for kind, rows in given.items()}

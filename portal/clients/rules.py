@@ -1,4 +1,6 @@
-"""What we show of a person to whom, and which indicators the core system keeps."""
+"""What we show of a person to whom, which indicators the core system keeps, and which step a change may take."""
+
+from enum import StrEnum
 
 CORE_KEYS = frozenset(
     """
@@ -26,3 +28,59 @@ def masked_name(name: str) -> str:
 def masked_account(number: str) -> str:
     """Keep the last four: ****3071; a number too short for that is hidden whole."""
     return f"****{number[-4:]}" if len(number) > 4 else "****"
+
+
+class Refusal(StrEnum):
+    """Why a change can't be asked for or decided."""
+
+    UNCHANGED = "unchanged"
+    WAITS_ALREADY = "waits_already"
+    NOT_YOURS = "not_yours"
+    NO_REASON = "no_reason"
+    OWN_DATA = "own_data"
+
+
+class State(StrEnum):
+    """Where a request for a change, or a report of an error, stands."""
+
+    REQUESTED = "requested"
+    ENDORSED = "endorsed"
+    APPROVED = "approved"  # decided here; the counter does not know it yet
+    EFFECTIVE = "effective"
+    OVERDUE = "overdue"  # three trading days later the feed still brings something else
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Verb(StrEnum):
+    """What happens to it."""
+
+    ENDORSE = "endorse"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    TAKE_EFFECT = "take_effect"
+    FALL_OVERDUE = "fall_overdue"
+
+
+OPEN = (State.REQUESTED, State.ENDORSED)
+AT_COUNTER = (State.APPROVED, State.OVERDUE)
+STEPS = {
+    (State.REQUESTED, Verb.ENDORSE): State.ENDORSED,
+    **{(state, Verb.APPROVE): State.APPROVED for state in OPEN},
+    **{(state, Verb.REJECT): State.REJECTED for state in OPEN},
+    **{(state, Verb.WITHDRAW): State.WITHDRAWN for state in OPEN},
+    **{(state, Verb.TAKE_EFFECT): State.EFFECTIVE for state in AT_COUNTER},
+    (State.APPROVED, Verb.FALL_OVERDUE): State.OVERDUE,
+}
+QUEUE = "client_changes"
+OVERDUE_TRADING_DAYS = 3
+ANSWER_WORKDAYS = 2
+REVEALS_A_DAY = 30  # more than these in a day raise an alarm
+CONSENTS = ("consent_marketing", "consent_sensitive", "consent_sharing")
+CONSENT_TEXT = "2026.1"  # the version of the texts that the page shows
+
+
+def after(state: State, verb: Verb) -> State | None:
+    """Give the state that a verb leads to, or None where it does not apply."""
+    return STEPS.get((state, verb))

@@ -13,6 +13,7 @@ from portal.demo.assessments import lay_assessments
 from portal.demo.cast import CLIENTS, Client
 from portal.demo.feed_days import deliveries, write_days
 from portal.demo.people import CAST, admit
+from portal.demo.records import lay_records
 from portal.demo.visits import lay_visits
 from portal.kit.clock import at, day_after, local_date
 from portal.kit.db import Database
@@ -54,6 +55,7 @@ def lay(
     _activate(database, now)
     lay_assessments(database, now)
     _admit_all(database, home, now, tell)
+    lay_records(database, now)
     lay_visits(database, open_vault(home), now)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
     return True

@@ -7,6 +7,7 @@ from tests.architecture import messages
 # Texts that are data, not sentences: words of the exchange's and the core's files, and Chinese ways to write figures.
 DATA = (
     "portal/demo/",
+    "portal/clients/values.py",
     "portal/feeds/",
     "portal/statements/",
     "portal/kit/render.py",

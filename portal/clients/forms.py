@@ -1,0 +1,72 @@
+"""What the pages of the client record accept."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from portal.clients import values
+from portal.clients.indicators import Held, Indicator
+from portal.clients.queries import born_on
+from portal.clients.values import Fault
+from portal.clients.words import FAULTS, NO_WHY
+from portal.kit.forms import Form, plain
+from portal.kit.i18n import later
+
+LONGEST = 500
+
+
+class ChangeForm(Form):
+    """A new value of one indicator and, where staff look first, why."""
+
+    value: str
+    why: str
+
+    @classmethod
+    def of(
+        cls, indicator: Indicator, typed: Mapping[str, str], held: Mapping[str, Held], today: date, *, asks_why: bool
+    ) -> "ChangeForm":
+        """Read what was typed for an indicator; `asks_why` where a reason is needed."""
+        form = cls()
+        form.typed = {"value": _chosen(indicator, typed), "why": plain(typed.get("why", ""))}
+        form.why = form.typed["why"]
+        found = values.read(indicator, form.typed["value"])
+        if not isinstance(found, Fault):
+            form.value = found
+            found = values.cross_fault(indicator.key, found, held, today, born_on(held)) or found
+        if isinstance(found, Fault):
+            form.wrong("value", FAULTS[found])
+        if asks_why and not 0 < len(form.why) <= LONGEST:
+            form.wrong("why", NO_WHY)
+        return form
+
+
+def _chosen(indicator: Indicator, typed: Mapping[str, str]) -> str:
+    if indicator.kind == "multi_enum":
+        return ",".join(each for each in indicator.options if typed.get(f"value_{each}"))
+    return typed.get("value", "")
+
+
+class ReportForm(Form):
+    """What is wrong with a value that the client can't change here."""
+
+    words: ClassVar[Mapping[str, str]] = {"why": NO_WHY}
+    why: Annotated[str, Meta(min_length=1, max_length=LONGEST)]
+
+
+class DecisionForm(Form):
+    """What staff decided, on which version of the request."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "version": later("这一页不完整，请重新打开再试。"),
+        "note": later("说明最多 500 字。"),
+    }
+    version: Annotated[int, Meta(ge=1, le=2**31)]
+    note: Annotated[str, Meta(max_length=LONGEST)]
+
+
+class ConsentForm(Form):
+    """Whether a consent is given or withdrawn."""
+
+    given: Annotated[str, Meta(pattern="^[01]$")]

@@ -1,0 +1,201 @@
+"""The client's pages of his own data: what we hold, what he may change, who looked, what he consented to."""
+
+from typing import Any
+
+from litestar import Response
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from portal import queues
+from portal.clients import changes, indicators, queries, values, words
+from portal.clients.actions import consent
+from portal.clients.changes import Person, ask, edit
+from portal.clients.forms import ChangeForm, ConsentForm, ReportForm
+from portal.clients.indicators import Edit, Indicator
+from portal.clients.models import ClientChange
+from portal.clients.queries import Known
+from portal.clients.rules import CONSENT_TEXT, CONSENTS, OPEN, QUEUE, Refusal
+from portal.doors import CLIENT, CLIENT_AAL2, Db, Now, Page, PageMaker, Sent, SignedIn, get, post
+from portal.identity import Visitor
+from portal.kit.clock import local_date
+
+
+@get("/me/information", name="clients.information", guard=CLIENT)
+def information(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
+    """Show all that we hold of the client, by group, and how complete it is."""
+    known = queries.held(db, client.client_id, local_date(now))
+    asked = changes.changes_of(db, client.client_id)
+    return page.show(
+        "clients/information.html", groups=indicators.groups(), known=known, asked=asked, words=words,
+        shelf={group: _of_group(group, known) for group in indicators.groups()}, by_key=indicators.by_key(),
+        unknown=[each for each in indicators.every() if each.is_for_client and not _is_on_page(each, known)],
+        waiting={row.key: row for row in asked if row.state in (*OPEN, "approved", "overdue")},
+        score=indicators.completeness(known, local_date(now), queries.born_on(known)), edits=Edit,
+    )  # fmt: skip
+
+
+@get("/me/information/{key:str}", name="clients.indicator", guard=CLIENT)
+def indicator(db: Db, client: SignedIn, page: Page, key: FromPath[str], now: Now) -> Response[str]:
+    """Show one indicator: value, source, date, history, and what the client may do about it."""
+    return _indicator(db, client, page, _told(page, key), ReportForm(), now)
+
+
+@get("/me/information/{key:str}/change", name="clients.change_form", guard=CLIENT_AAL2)
+def change_form(db: Db, client: SignedIn, page: Page, key: FromPath[str], now: Now) -> Response[Any]:
+    """Ask for a new value; a masked one is never sent back into the form."""
+    this = _editable(page, key)
+    known = queries.held(db, client.client_id, local_date(now))
+    form, held = ChangeForm(), known.get(key)
+    form.typed = {"value": held.value if held and not this.mask else "", "why": ""}
+    return _change(page, this, known, form)
+
+
+@post("/me/information/{key:str}/change", name="clients.change", guard=CLIENT_AAL2)
+def change(db: Db, client: SignedIn, page: Page, key: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Change an indicator at once, or ask staff to, as its right says."""
+    this = _editable(page, key)
+    known = queries.held(db, client.client_id, local_date(now))
+    typed = sent.typed.get("value", "")
+    looked_at = this.edit is Edit.REVIEW and values.needs_review(this, typed.strip(), known)
+    form = ChangeForm.of(this, sent.typed, known, local_date(now), asks_why=looked_at)
+    if not form.ok:
+        return _change(page, this, known, form, status=422)
+    who = _person(client)
+    if not looked_at:
+        edit(db, who=who, client_id=client.client_id, key=key, value=form.value, now=now)
+        return page.go("clients.indicator", key=key)
+    made = ask(db, who=who, client_id=client.client_id, key=key, value=form.value, why=form.why, now=now)
+    if isinstance(made, Refusal):
+        form.wrong("value", words.REFUSALS[made])
+        return _change(page, this, known, form, status=422)
+    return page.go("clients.progress", number=made.number)
+
+
+@post("/me/information/{key:str}/report", name="clients.report", guard=CLIENT)
+def report(db: Db, client: SignedIn, page: Page, key: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Report an error in what we hold."""
+    this, form = _told(page, key), sent.bind(ReportForm)
+    if form.ok:
+        made = ask(db, who=_person(client), client_id=client.client_id, key=this.key, value=None, why=form.why, now=now)
+        if isinstance(made, ClientChange):
+            return page.go("clients.progress", number=made.number)
+        form.wrong("why", words.REFUSALS[made])
+    return _indicator(db, client, page, this, form, now, status=422)
+
+
+@get("/me/changes/{number:str}", name="clients.progress", guard=CLIENT)
+def progress(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: Now) -> Response[str]:
+    """Show where a request stands."""
+    return _progress(db, page, _mine(db, client, page, number), now)
+
+
+@post("/me/changes/{number:str}/withdrawal", name="clients.withdraw", guard=CLIENT)
+def withdraw(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
+    """Take a request back that nobody has decided yet."""
+    row = _mine(db, client, page, number)
+    outcome = changes.withdraw(db, row, client=_person(client), now=now)
+    if isinstance(outcome, ClientChange):
+        queues.release(db, queue=QUEUE, item_id=row.id)
+        return page.go("clients.progress", number=number)
+    return _progress(db, page, row, now, status=422)
+
+
+@get("/me/seen", name="clients.seen", guard=CLIENT)
+def seen(db: Db, client: SignedIn, page: Page) -> Response[str]:
+    """Show who of the staff looked at this client's data, when, at what and why."""
+    rows = queries.views(db, client.client_id)
+    return page.show("clients/seen.html", rows=rows, words=words, by_key=indicators.by_key())
+
+
+@get("/me/consents", name="clients.consents", guard=CLIENT)
+def consents(db: Db, client: SignedIn, page: Page) -> Response[str]:
+    """Show each consent with its text, and when it was given or withdrawn."""
+    return _consents(db, client, page)
+
+
+@post("/me/consents/{kind:str}", name="clients.consent", guard=CLIENT)
+def decide_consent(db: Db, client: SignedIn, page: Page, kind: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Give or withdraw a consent: one button for either."""
+    form = sent.bind(ConsentForm)
+    if kind not in CONSENTS:
+        raise page.missing()
+    if not form.ok:
+        return _consents(db, client, page, status=422)
+    consent(db, who=_person(client), client_id=client.client_id, kind=kind, is_given=form.given == "1", now=now)
+    return page.go("clients.consents")
+
+
+def _of_group(group: str, known: dict[str, Known]) -> list[Indicator]:
+    return [each for each in indicators.every() if each.group == group and _is_on_page(each, known)]
+
+
+def _is_on_page(each: Indicator, known: dict[str, Known]) -> bool:
+    return each.is_for_client and each.kind != "file" and (each.key in known or each.edit is not Edit.NO)
+
+
+def _told(page: PageMaker, key: str) -> Indicator:
+    this = indicators.by_key().get(key)
+    if this is None or not this.is_for_client or this.kind == "file":
+        raise page.missing()
+    return this
+
+
+def _editable(page: PageMaker, key: str) -> Indicator:
+    this = _told(page, key)
+    # A field that the client may not edit has no such page, whoever posts to it by hand.
+    if this.edit is Edit.NO or this.kind == "consent":
+        raise page.missing()
+    return this
+
+
+def _indicator(
+    db: Session, client: Visitor, page: PageMaker, this: Indicator, form: ReportForm, now: Now, *, status: int = 200
+) -> Response[str]:
+    asked = [row for row in changes.changes_of(db, client.client_id) if row.key == this.key]
+    return page.show(
+        "clients/indicator.html", status=status, this=this, form=form, words=words, asked=asked, edits=Edit,
+        held=queries.held(db, client.client_id, local_date(now)).get(this.key), open=OPEN,
+        history=queries.history(db, client.client_id, this.key),
+        is_stale=_is_stale(db, client, this, now),
+    )  # fmt: skip
+
+
+def _is_stale(db: Session, client: Visitor, this: Indicator, now: Now) -> bool:
+    held = queries.held(db, client.client_id, local_date(now)).get(this.key)
+    return held is not None and indicators.is_stale(this, held.as_of, local_date(now))
+
+
+def _change(
+    page: PageMaker, this: Indicator, known: dict[str, Known], form: ChangeForm, *, status: int = 200
+) -> Response[str]:
+    return page.show(
+        "clients/change.html", status=status, this=this, held=known.get(this.key), form=form, words=words, edits=Edit
+    )
+
+
+def _mine(db: Session, client: Visitor, page: PageMaker, number: str) -> ClientChange:
+    row = changes.by_number(db, number)
+    if row is None or row.client_id != client.client_id:
+        raise page.missing()
+    return row
+
+
+def _progress(db: Session, page: PageMaker, row: ClientChange, now: Now, *, status: int = 200) -> Response[str]:
+    return page.show(
+        "clients/progress.html", status=status, row=row, this=changes.indicator_of(row), words=words, now=now,
+        events=changes.events(db, row.id), is_open=row.state in OPEN, claim=queues.claim_on(db, QUEUE, row.id),
+    )  # fmt: skip
+
+
+def _consents(db: Session, client: Visitor, page: PageMaker, *, status: int = 200) -> Response[str]:
+    given = queries.consents(db, client.client_id)
+    return page.show("clients/consents.html", status=status, given=given, words=words, version=CONSENT_TEXT)
+
+
+def _person(client: Visitor) -> Person:
+    return Person(client.actor, client.name, client.user_id)
+
+
+pages = [
+    information, indicator, change_form, change, report, progress, withdraw, seen, consents, decide_consent,
+]  # fmt: skip
