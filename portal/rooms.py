@@ -12,6 +12,7 @@ from portal.callbacks import staff_pages as callbacks_staff_pages
 from portal.clients import pages as clients_pages
 from portal.clients import staff_pages as clients_staff_pages
 from portal.desk import staff_pages as desk_staff_pages
+from portal.feeds import staff_pages as feeds_staff_pages
 from portal.holdings import pages as holdings_pages
 from portal.home import pages as home_pages
 from portal.identity import pages as identity_pages
@@ -41,6 +42,7 @@ PAGES: list[HTTPRouteHandler] = [
     *bookings_pages.pages,
     *bookings_staff_pages.pages,
     *callbacks_staff_pages.pages,
+    *feeds_staff_pages.pages,
     *desk_staff_pages.pages,
 ]
 

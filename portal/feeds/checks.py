@@ -55,6 +55,12 @@ def checked(table: Table, known: Known) -> tuple[list[Row], list[Quarantined]]:
     return good, bad
 
 
+def again(file: str, line: int, cells: list[str], known: Known) -> tuple[Row | None, Fault | None]:
+    """Check one row once more: its values where they can be read, and what is wrong with them."""
+    row = _read(layout.columns(file), cells, line)
+    return (None, row) if isinstance(row, Fault) else (row, _CHECKS[file](row, known))
+
+
 def _read(columns: tuple[layout.Column, ...], cells: list[str], line: int) -> Row | Fault:
     if len(cells) != len(columns):
         return Fault.SHAPE

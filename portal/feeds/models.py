@@ -57,3 +57,25 @@ class FeedRebase(Base):
     asked_at: Mapped[datetime] = mapped_column(Instant)
     approved_by: Mapped[int | None] = mapped_column(BigId)
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class FeedReview(Base):
+    """What staff make of a quarantined row: one proposes, another settles or declines; `version` counts the steps."""
+
+    __tablename__ = "feed_review"
+    __table_args__ = (
+        CheckConstraint("decided_by <> proposed_by", name="four_eyes"),
+        CheckConstraint("verdict IN ('release', 'reject', 'wait')", name="verdict"),
+        CheckConstraint("state IN ('proposed', 'settled', 'declined')", name="state"),
+        CheckConstraint("state <> 'settled' OR decided_by IS NOT NULL", name="settled_by_two"),
+    )
+
+    quarantine_id: Mapped[int] = mapped_column(ForeignKey("feed_quarantine.id"), primary_key=True, autoincrement=False)
+    verdict: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(8))
+    version: Mapped[int] = mapped_column(Integer)
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -72,6 +72,47 @@ class BreakKind(StrEnum):
     COMMISSION = "COMMISSION"
 
 
+class Verdict(StrEnum):
+    """What staff may make of a quarantined row."""
+
+    RELEASE = "release"  # into the ledger as it stands
+    REJECT = "reject"  # it never enters; breaks that it leaves stay
+    WAIT = "wait"  # until the counter sends the day anew
+
+
+class ReviewState(StrEnum):
+    """Where a review stands."""
+
+    PROPOSED = "proposed"
+    SETTLED = "settled"
+    DECLINED = "declined"
+
+
+class Refusal(StrEnum):
+    """Why staff can't do with a row or a day what they want."""
+
+    NOT_BOOKABLE = "not_bookable"
+    SUPERSEDED = "superseded"
+    NOT_PROPOSED = "not_proposed"
+    CLOSED = "closed"
+    NO_GROUND = "no_ground"
+    ASKED_ALREADY = "asked_already"
+
+
+# Sums and dates that a person may judge; whatever else is wrong with a row leaves nothing that could be booked.
+JUDGED = frozenset({Fault.GROSS, Fault.NET, Fault.COMMISSION, Fault.STAMP_ON_BUY, Fault.SETTLED_BEFORE_TRADE})
+
+
+def may_be_booked(first: Fault, again: Fault | None) -> bool:
+    """Say whether a row may be released: its first fault, and what the same check says of it now."""
+    return first is not Fault.DUPLICATE and (again is None or again in JUDGED)
+
+
+def is_closed(verdict: str | None, state: str | None) -> bool:
+    """Tell whether a row is done with: released or rejected by two persons."""
+    return state == ReviewState.SETTLED and verdict != Verdict.WAIT
+
+
 @dataclass(frozen=True)
 class Quarantined:
     """A row that failed a check: its file, line (the header is 1), why, and the row as it stood."""

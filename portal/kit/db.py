@@ -8,7 +8,20 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import DDL, BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Table, Text, create_engine, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+    literal,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
@@ -185,8 +198,9 @@ def _begin_sqlite(connection: Any) -> None:
 def insert_once(db: Session, table: Any, **values: Any) -> bool:
     """Insert a row unless its key is there already; tell whether it went in."""
     make = sqlite_insert if db.get_bind().dialect.name == "sqlite" else postgresql_insert
-    outcome = db.execute(make(table).values(**values).on_conflict_do_nothing())
-    return rows_touched(outcome) == 1
+    # Not by the count of rows: where a key is fetched on the way, PostgreSQL's driver gives none.
+    went_in = make(table).values(**values).on_conflict_do_nothing().returning(literal(1))
+    return db.execute(went_in).first() is not None
 
 
 def rows_touched(outcome: Any) -> int:

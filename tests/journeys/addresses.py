@@ -32,6 +32,7 @@ FOUND_ON = {
     "clients.review": "/desk/changes",
     "demo.phone": "/demo/phone",
     "feeds.day": "/desk/feeds?tab=all",
+    "feeds.day": "/desk/feeds?tab=all",
     "holdings.explain": "/holdings",
     "holdings.explain_total": "/holdings",
     "holdings.round": "/holdings",
