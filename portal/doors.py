@@ -27,6 +27,7 @@ from portal.kit import csrf, i18n
 from portal.kit.addresses import is_ours
 from portal.kit.page import House, PageMaker, cookie_of, language_of
 from portal.kit.posted import Fields, read_form, refuse_nul
+from portal.kit.render import hide_amounts
 
 __all__ = [
     "CLIENT", "CLIENT_AAL2", "PUBLIC", "SIGNED_IN", "STAFF", "Db", "Fields", "Guard", "House", "Now", "Page",
@@ -167,6 +168,7 @@ class Visit:
     def _admit(self, db: Session) -> None:
         self.visitor = identity.visitor_of(db, self.secret, self.now)
         self.request.scope["state"]["visitor"] = self.visitor
+        hide_amounts(bool(self.visitor and self.visitor.kind == "client" and self.visitor.hides_amounts))
         self.guard.check(self.visitor, _here(self.request))
         if self.writes and self.visitor:
             sent: Fields = self.request.scope["state"]["fields"]

@@ -7,7 +7,7 @@ from itertools import groupby
 from portal.holdings.figures import Fig, Op, chain, rows
 from portal.kit.i18n import later, say
 from portal.kit.money import rounded
-from portal.kit.render import month_long, num, sign
+from portal.kit.render import MASK, hides_amounts, month_long, num, price, ratio, shares, sign
 
 
 @dataclass(frozen=True)
@@ -320,6 +320,7 @@ UNKNOWN = {
     "UNKNOWN": later("缺少计算需要的记录。"),
 }
 RESULTS = ("pnl.", "pct.", "twr.", "drawdown", "realised.", "div.net")
+WRITERS = {"yuan": num, "yuan/share": price, "shares": shares, "%": price, "ratio": price}
 UNITS = {
     "yuan": later("%(value)s 元"),
     "yuan/share": later("%(value)s 元"),
@@ -331,7 +332,10 @@ UNITS = {
 
 def shown(fig: Fig, name: str = "") -> str:
     """Write a figure as the page does: results carry their sign."""
-    write = sign if (name or fig.name).startswith(RESULTS) else num
+    if (name or fig.name).startswith(RESULTS):
+        write = ratio if fig.unit == "%" else sign
+    else:
+        write = WRITERS[fig.unit]
     return write(fig.value, fig.rounding)
 
 
@@ -356,7 +360,7 @@ def row_text(row: Fig) -> str:
     """Say what a row of the ledger is: 买入付出 1,000 × 10.00."""
     source, label = row.source, say(LABELS.get(row.name, row.name))
     if source and source.qty and source.price:
-        return f"{label} {num(source.qty)} × {num(source.price, 3)}"
+        return f"{label} {shares(source.qty)} × {price(source.price, 3)}"
     return f"{label} {shown(row)}" if row.value is not None else label
 
 
@@ -376,7 +380,8 @@ def _term(fig: Fig) -> str:
 def _rounding(fig: Fig) -> str:
     if fig.value is None or fig.value == rounded(fig.value, fig.rounding):
         return ""
-    return say(later("%(exact)s，四舍五入到 %(places)s 位小数"), exact=num(fig.value, 6), places=fig.rounding)
+    exact = MASK if fig.unit in {"yuan", "shares"} and hides_amounts() else price(fig.value, 6)
+    return say(later("%(exact)s，四舍五入到 %(places)s 位小数"), exact=exact, places=fig.rounding)
 
 
 def _lines(fig: Fig) -> list[CalcLine]:
@@ -415,7 +420,7 @@ def _month_of(day: Fig) -> tuple[int, int]:
 def _month_line(days: list[Fig]) -> CalcLine:
     month = chain("return.month/1", days)
     label = month_long(days[0].on) if days[0].on else ""
-    return CalcLine("×", label, f"{sign(month.value)}%", say(later("%(n)s 个交易日"), n=len(days)))
+    return CalcLine("×", label, f"{ratio(month.value)}%", say(later("%(n)s 个交易日"), n=len(days)))
 
 
 def _grouped(terms: list[tuple[int, Fig]]) -> list[CalcLine]:

@@ -8,7 +8,7 @@ from litestar import Response
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from portal.doors import PUBLIC, SIGNED_IN, Db, Now, Page, PageMaker, Sent, SignedIn, get, is_ours, post
+from portal.doors import CLIENT, PUBLIC, SIGNED_IN, Db, Now, Page, PageMaker, Sent, SignedIn, get, is_ours, post
 from portal.identity.actions import (
     Attempt,
     Entry,
@@ -21,6 +21,7 @@ from portal.identity.actions import (
     sign_out,
 )
 from portal.identity.forms import WORDS, WRONG_ACTIVATION, WRONG_CODE, ActivationForm, CodeForm, SignInForm
+from portal.identity.preferences import prefer
 from portal.identity.queries import Visitor
 from portal.identity.rules import ATTEMPT_LASTS, Refusal, normal_code
 from portal.kit.db import Database
@@ -104,6 +105,13 @@ def sign_out_now(db: Db, client: SignedIn, page: Page, now: Now) -> Response[Any
     answer = page.go("identity.sign_in")
     answer.headers["clear-site-data"] = '"cache", "storage"'
     return answer
+
+
+@post("/me/amounts", name="identity.amounts", guard=CLIENT)
+def amounts(db: Db, client: SignedIn, page: Page, sent: Sent) -> Response[Any]:
+    """Hide all amounts, or show them again; kept until the client chooses otherwise."""
+    prefer(db, client.user_id, hides_amounts=sent.typed.get("hide") == "1")
+    return page.back()
 
 
 @get("/me", name="identity.me", guard=SIGNED_IN)
@@ -196,6 +204,6 @@ def _say_at_field(form: Form, refusal: Refusal) -> None:
 
 
 pages = [
-    show_sign_in, sign_in_now, show_answer, answer_now, show_activate, activate_now, sign_out_now, me,
+    show_sign_in, sign_in_now, show_answer, answer_now, show_activate, activate_now, sign_out_now, me, amounts,
     show_second_factor, confirm_second_factor_now,
 ]  # fmt: skip

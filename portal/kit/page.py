@@ -81,6 +81,11 @@ class PageMaker:
             return Response("", status_code=200, headers={"HX-Redirect": path}, cookies=self.cookies)
         return Redirect(path, status_code=303, cookies=self.cookies)
 
+    def back(self) -> Response[Any]:
+        """Lead back to the page whose form was sent, its query kept: 303."""
+        path, query = self._place()
+        return self.go_to(f"{path}?{urlencode(query)}" if query else path)
+
     def missing(self) -> NotFoundException:
         """Give the exception of a page that does not exist, or not for this visitor."""
         return NotFoundException()

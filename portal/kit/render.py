@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -20,6 +21,21 @@ WEEKDAYS = "一二三四五六日"
 MONTHS = "January February March April May June July August September October November December".split()
 
 
+MASK = "****"
+MONEY_PLACES = 2
+_hides_amounts: ContextVar[bool] = ContextVar("hides_amounts", default=False)
+
+
+def hide_amounts(hidden: bool) -> None:
+    """Hide every amount of this request, or show it: the server writes **** in its place."""
+    _hides_amounts.set(hidden)
+
+
+def hides_amounts() -> bool:
+    """Tell whether this request hides amounts."""
+    return _hides_amounts.get()
+
+
 def exactly(value: Decimal | int, places: int) -> Decimal:
     """Round a figure for the eye; what rounds to nothing is nothing, without a minus."""
     exact = rounded(Decimal(value), places)
@@ -27,17 +43,34 @@ def exactly(value: Decimal | int, places: int) -> Decimal:
 
 
 def num(value: Decimal | int | None, places: int = 0) -> str:
-    """Write a figure with thousands commas and a real minus; unknown is a dash."""
+    """Write a figure with commas and a real minus; unknown is a dash. Two places are money: they may be hidden."""
+    if value is None:
+        return "—"
+    return MASK if places == MONEY_PLACES and hides_amounts() else price(value, places)
+
+
+def price(value: Decimal | int | None, places: int = 3) -> str:
+    """Write a figure that is no amount and is never hidden: a price, a rate."""
     if value is None:
         return "—"
     return f"{exactly(value, places):,}".replace("-", MINUS)
 
 
+def shares(value: Decimal | int | None, places: int = 0) -> str:
+    """Write a number of shares, which with a price would tell the amount: it may be hidden too."""
+    return MASK if value is not None and hides_amounts() else num(value, places)
+
+
 def sign(value: Decimal | int | None, places: int = 2) -> str:
-    """Write a result or a flow: a rise carries its plus."""
+    """Write a result or a flow: a rise carries its plus. Two places are money: it may be hidden."""
+    return MASK if value is not None and places == MONEY_PLACES and hides_amounts() else ratio(value, places)
+
+
+def ratio(value: Decimal | int | None, places: int = 2) -> str:
+    """Write a rise or fall in percent (the sign % follows), which is never hidden."""
     if value is None:
         return "—"
-    return ("+" if exactly(value, places) > 0 else "") + num(value, places)
+    return ("+" if exactly(value, places) > 0 else "") + price(value, places)
 
 
 def way(value: Decimal | int | None) -> str:
@@ -50,28 +83,32 @@ def money(value: Decimal | None, places: int = 2) -> Markup:
     if value is None:
         return Markup("—")
     exact = exactly(value, places)
-    return Markup('<data class="n {}" value="{}">{}</data>').format(way(exact), exact, sign(exact, places))
+    shown = MASK if hides_amounts() else exact
+    return Markup('<data class="n {}" value="{}">{}</data>').format(way(exact), shown, sign(exact, places))
 
 
 def plain(value: Decimal | int | None, places: int = 2) -> Markup:
     """Write an amount that is no result: no sign, no colour."""
     if value is None:
         return Markup("—")
-    return Markup('<data class="n" value="{}">{}</data>').format(exactly(value, places), num(value, places))
+    shown = MASK if hides_amounts() else exactly(value, places)
+    return Markup('<data class="n" value="{}">{}</data>').format(shown, num(value, places))
 
 
 def split(value: Decimal | None) -> Markup:
     """Write the page's one figure, cents at half size."""
     if value is None:
         return Markup('<span class="big">—</span>')
+    if hides_amounts():
+        return Markup('<data class="big" value="{0}">{0}</data>').format(MASK)
     whole, cents = num(value, 2).split(".")
     return Markup('<data class="big" value="{}">{}<small>.{}</small></data>').format(exactly(value, 2), whole, cents)
 
 
 def compact(value: Decimal | None) -> str:
     """Write an amount for an axis or a centre: 117.81 万 or 1.18M."""
-    if value is None:
-        return "—"
+    if value is None or hides_amounts():
+        return "—" if value is None else MASK
     steps = [("亿", Decimal(10**8)), ("万", Decimal(10**4))] if i18n.language() == "zh" else _SHORT
     for unit, size in steps:
         if abs(value) >= size:
@@ -81,6 +118,8 @@ def compact(value: Decimal | None) -> str:
 
 def axis(value: Decimal) -> str:
     """Write an even amount at a grid line: 12 万, 120K; nought is 0."""
+    if value and hides_amounts():
+        return MASK
     steps = [("亿", Decimal(10**8)), ("万", Decimal(10**4))] if i18n.language() == "zh" else _SHORT
     unit, size = next(((unit, size) for unit, size in steps if abs(value) >= size), ("", Decimal(1)))
     text = f"{(value / size).normalize():,f}".replace("-", MINUS)
@@ -135,6 +174,9 @@ def _day_of(value: date | datetime) -> date:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "num": num,
+    "price": price,
+    "ratio": ratio,
+    "shares": shares,
     "sign": sign,
     "way": way,
     "money": money,
@@ -165,7 +207,7 @@ def environment(url: Callable[..., str], *, folders: list[Path] | None = None, r
     )
     env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(FILTERS)
-    env.globals.update(url=url, static=static, language=i18n.language)
+    env.globals.update(url=url, static=static, language=i18n.language, hides_amounts=hides_amounts)
     env.globals["m"] = env.get_template("parts/m.html").module
     return env
 
