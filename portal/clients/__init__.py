@@ -2,6 +2,7 @@
 
 from portal.clients.actions import consent, look, take_over
 from portal.clients.changes import Person, ask, edit, fall_overdue
+from portal.clients.export import days_to_write, is_closed, mark_approved, write_day
 from portal.clients.indicators import Completeness, by_key
 from portal.clients.queries import (
     alarms,
@@ -30,14 +31,17 @@ __all__ = [
     "client_by_no",
     "completeness",
     "consent",
+    "days_to_write",
     "edit",
     "fact",
     "fall_overdue",
     "has_id_number",
     "held",
     "ids_by_no",
+    "is_closed",
     "lock",
     "look",
+    "mark_approved",
     "masked_account",
     "masked_name",
     "masked_phone",
@@ -45,4 +49,5 @@ __all__ = [
     "names_of",
     "shown",
     "take_over",
+    "write_day",
 ]

@@ -149,6 +149,11 @@ def fall_overdue(db: Session, now: datetime) -> int:
     )
 
 
+def note_export(db: Session, change: ClientChange, now: datetime) -> None:
+    """Write down that a change goes to the counter."""
+    _trace(db, change, "export", SYSTEM, now)
+
+
 def by_number(db: Session, number: str) -> ClientChange | None:
     """Give a request by its number, as an entity to change."""
     return db.scalar(select(ClientChange).where(ClientChange.number == number))

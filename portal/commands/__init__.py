@@ -2,6 +2,7 @@
 
 import click
 
+from portal.commands.changes import changes_group
 from portal.commands.checks import audit_group, points_group
 from portal.commands.data import migrate
 from portal.commands.feed import feed
@@ -16,5 +17,5 @@ def main() -> None:
     """The client portal of a securities firm. Settings come from the environment: PORTAL_PORT, PORTAL_HOME, …"""
 
 
-for command in (serve, worker, migrate, demo, feed, staff, points_group, audit_group):
+for command in (serve, worker, migrate, demo, feed, staff, changes_group, points_group, audit_group):
     main.add_command(command)
