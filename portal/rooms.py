@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from litestar.handlers import HTTPRouteHandler
 
-from portal import audit, bookings, clients, points, products, redemptions
+from portal import audit, bookings, clients, home, points, products, redemptions
 from portal.bookings import pages as bookings_pages
 from portal.bookings import staff_pages as bookings_staff_pages
 from portal.callbacks import staff_pages as callbacks_staff_pages
@@ -58,6 +58,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("points.activate", timedelta(seconds=30), points.activate_due),
     Periodic("points.expire", timedelta(seconds=30), points.expire_due),
     Periodic("clients.fall_overdue", timedelta(minutes=10), clients.fall_overdue),
+    Periodic("home.reward_complete", timedelta(minutes=10), home.reward_complete),
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
     Periodic("bookings.release_lapsed", timedelta(seconds=30), bookings.release_lapsed),
     Periodic("bookings.escalate", timedelta(seconds=30), bookings.escalate_late),

@@ -16,6 +16,7 @@ from portal.clients.queries import (
     lock,
     mobile,
     names_of,
+    touched_since,
 )
 from portal.clients.rules import CORE_KEYS, masked_account, masked_name, masked_phone
 from portal.clients.words import shown
@@ -49,5 +50,6 @@ __all__ = [
     "names_of",
     "shown",
     "take_over",
+    "touched_since",
     "write_day",
 ]

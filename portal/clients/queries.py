@@ -83,6 +83,13 @@ def completeness(db: Session, client_id: int, today: date) -> Completeness:
     return indicators.completeness(known, today, born_on(known))
 
 
+def touched_since(db: Session, since: datetime) -> set[int]:
+    """Name the clients of whom something was said or consented to since an instant."""
+    said = select(ClientFactHistory.client_id).where(ClientFactHistory.at >= since)
+    consented = select(ClientConsent.client_id).where(ClientConsent.at >= since)
+    return set(db.scalars(said.union(consented)))
+
+
 def born_on(known: Mapping[str, Held]) -> date | None:
     """Give the date of birth as the core holds it."""
     try:

@@ -26,6 +26,7 @@ class Overview:
     tier: tiers.TierPeriod | None
     open: Sequence[Any]
     plans: Mapping[int, Any]
+    score: clients.Completeness
     needs_second_factor: bool
 
     @property
@@ -42,7 +43,7 @@ class Overview:
     @property
     def todo_count(self) -> int:
         """Count the things to do."""
-        return len(self.open) + bool(self.lapse) + self.needs_second_factor
+        return len(self.open) + bool(self.lapse) + self.needs_second_factor + bool(self.score.steps)
 
 
 def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
@@ -59,5 +60,6 @@ def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
         tier=tiers.current(db, me, today),
         open=waiting,
         plans=products.offers(db, {row.item_version_id for row in waiting}),
+        score=clients.completeness(db, me, today),
         needs_second_factor=not visitor.has_second_factor,
     )

@@ -3,6 +3,7 @@
 from datetime import date, time
 from enum import StrEnum
 
+COMPLETE_POINTS = 100  # a year, for information that is complete
 SOON_DAYS = 60  # points that lapse within this time are worth a line
 
 

@@ -75,12 +75,13 @@ def test_points_that_lapse_soon_and_the_tier_are_told(
         assert re.search(rf"\b{shown}\b" if shown.isdigit() else re.escape(shown), text), shown
 
 
-def test_without_anything_near_only_the_second_factor_is_to_do(
+def test_without_anything_near_only_the_record_and_the_second_factor_are_to_do(
     browser: Browser, database: Database, clock: Clock, client_id: int
 ) -> None:
     earn(database, client_id, 300, clock.at.date() + timedelta(days=61), clock.at)
     text = browser.get("/").text
-    assert "1 件" in text
+    assert "2 件" in text
+    assert "补全我的资料" in text
     assert "开启动态验证码" in text
     assert "将要到期" not in text
 
