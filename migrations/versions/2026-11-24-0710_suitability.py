@@ -109,7 +109,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('draft_id', name=op.f('uq_assessment_draft_id')),
     sa.UniqueConstraint('number', name=op.f('uq_assessment_number'))
     )
-    op.create_index(op.f('ix_assessment_client_id_effective_at'), 'assessment', ['client_id', 'effective_at'], unique=False)
+    op.create_index(op.f('ix_assessment_client_id_assessed_at'), 'assessment', ['client_id', 'assessed_at'], unique=False)
     op.create_index(op.f('ix_assessment_state_assessed_at'), 'assessment', ['state', 'assessed_at'], unique=False)
     op.create_table('assessment_evidence',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),

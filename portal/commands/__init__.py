@@ -8,6 +8,7 @@ from portal.commands.data import migrate
 from portal.commands.feed import feed
 from portal.commands.people import demo, staff
 from portal.commands.serving import serve, worker
+from portal.commands.suitability import suitability_group
 
 __all__ = ["main"]
 
@@ -17,5 +18,5 @@ def main() -> None:
     """The client portal of a securities firm. Settings come from the environment: PORTAL_PORT, PORTAL_HOME, …"""
 
 
-for command in (serve, worker, migrate, demo, feed, staff, changes_group, points_group, audit_group):
+for command in (serve, worker, migrate, demo, feed, staff, changes_group, points_group, audit_group, suitability_group):
     main.add_command(command)

@@ -2,6 +2,7 @@
 
 from litestar import Response
 
+from portal import suitability
 from portal.doors import CLIENT, Db, Now, Page, SignedIn, get
 from portal.home.queries import overview
 from portal.home.rules import greeting
@@ -21,7 +22,10 @@ RISKS = {
 def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
     """Greet the client; show assets, points, tier, and what waits for him."""
     seen = overview(db, client, now)
-    return page.show("home/index.html", seen=seen, now=now, greeting=greeting(local(now).time()), risks=RISKS)
+    return page.show(
+        "home/index.html", seen=seen, now=now, greeting=greeting(local(now).time()), risks=RISKS,
+        standing=suitability.standing(db, client.client_id),
+    )  # fmt: skip
 
 
 pages = [index]

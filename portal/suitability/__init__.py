@@ -13,7 +13,8 @@ from portal.suitability.actions import (
     usable_draft,
 )
 from portal.suitability.evaluation import Result, Status, evaluate
-from portal.suitability.evidence import verify
+from portal.suitability.evidence import client_file, verify
+from portal.suitability.evidence import count as evidence_count
 from portal.suitability.forms import VERDICTS
 from portal.suitability.models import Assessment
 from portal.suitability.publishing import publish, seed_questionnaire, shipped, withdraw
@@ -45,10 +46,12 @@ __all__ = [
     "Unfinished",
     "Verdict",
     "by_number",
+    "client_file",
     "confirm",
     "current",
     "decide",
     "evaluate",
+    "evidence_count",
     "evidence_of",
     "follow_counter",
     "held_count",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit, clients
 from portal.kit import i18n
-from portal.kit.clock import local_date
+from portal.kit.clock import at, local_date
 from portal.kit.db import rows_touched
 from portal.kit.numbers import next_number
 from portal.queues import Stale
@@ -198,7 +198,7 @@ def _counter(
     number = next_number(db, "CP", local_date(now))
     made = Assessment(
         number=number, client_id=client_id, source=Source.COUNTER, version_id=form.id, state=State.EFFECTIVE,
-        version=1, level=level, lowest_class=False, assessed_at=now, effective_at=now, valid_to=valid_to,
+        version=1, level=level, lowest_class=False, assessed_at=at(assessed_on), effective_at=now, valid_to=valid_to,
         differs=_differs(before, Source.COUNTER, level),
     )  # fmt: skip
     db.add(made)

@@ -87,6 +87,17 @@ def count(db: Session) -> int:
     return head.seq if head else 0
 
 
+def client_file(db: Session, client_id: int) -> dict[str, Any]:
+    """Give all that is sealed about a client, oldest first, with the definitions that it names."""
+    columns = AssessmentEvidence.__table__.c
+    mine = select(*columns).where(AssessmentEvidence.client_id == client_id).order_by(AssessmentEvidence.seq)
+    records = [dict(row._mapping) for row in db.execute(mine)]
+    named = {each["body"].get("questionnaire", {}).get("sha256") for each in records}
+    versions = select(QuestionnaireVersion.sha256, QuestionnaireVersion.body)
+    known = db.execute(versions.where(QuestionnaireVersion.sha256.in_(named - {None})))
+    return {"records": records, "questionnaires": {row.sha256: row.body for row in known}}
+
+
 def _definitions(db: Session) -> tuple[dict[str, Definition], list[Problem]]:
     known: dict[str, Definition] = {}
     found = []

@@ -43,6 +43,7 @@ STATES: Mapping[State, str] = {
     State.REJECTED: later("未通过核实"),
     State.STOPPED: later("请到柜台办理"),
 }
+STATES_TO_STAFF: Mapping[State, str] = {**STATES, State.UNCONFIRMED: later("等客户确认")}
 SOURCES: Mapping[Source, str] = {Source.PORTAL: later("线上问卷"), Source.COUNTER: later("柜台")}
 REASONS: Mapping[Reason, str] = {
     Reason.CALLED_BACK: later("已回访，情况属实"),

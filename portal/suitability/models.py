@@ -70,7 +70,7 @@ class Assessment(Base):
         CheckConstraint(f"source IN ({', '.join(repr(str(each)) for each in Source)})", name="source"),
         CheckConstraint("(source = 'portal') = (draft_id IS NOT NULL)", name="draft"),
         CheckConstraint("(state = 'effective') = (effective_at IS NOT NULL)", name="effective"),
-        Index(None, "client_id", "effective_at"),
+        Index(None, "client_id", "assessed_at"),
         Index(None, "state", "assessed_at"),
     )
 

@@ -180,12 +180,13 @@ def _index(db: Session, client: Visitor, page: PageMaker, now: Now, *, refusal: 
     sheet = _sheet(db, client, now)
     form = sheet.form if isinstance(sheet, OnSheet) else queries.published(db)
     found, rows = queries.standing(db, client.client_id), queries.list_of(db, client.client_id)
+    mine = queries.newest_of(db, client.client_id)
     return page.show(
         "suitability/index.html", status=422 if refusal else 200, refusal=refusal, words=WORDS, form=form,
         sheet=sheet if isinstance(sheet, OnSheet) else None, standing=found, rows=rows, now=now,
         today=local_date(now), states=STATES, sources=SOURCES, text=_text, source=rules.Source,
         left=_attempts_left(db, client, form, now) if form else 0,
-        waits=next((row for row in rows[:1] if _waits_for_client(row)), None),
+        waits=mine if mine and _waits_for_client(mine) else None,
     )  # fmt: skip
 
 

@@ -76,9 +76,10 @@ def list_of(db: Session, client_id: int) -> Sequence[Any]:
 
 
 def newest_of(db: Session, client_id: int) -> Any:
-    """Give a client's newest assessment of any state, or None."""
+    """Give the newest assessment of any state that a client made himself, or None."""
+    mine = (Assessment.client_id == client_id, Assessment.source == rules.Source.PORTAL)
     newest = Assessment.assessed_at.desc(), Assessment.id.desc()
-    return db.execute(_row().where(Assessment.client_id == client_id).order_by(*newest).limit(1)).first()
+    return db.execute(_row().where(*mine).order_by(*newest).limit(1)).first()
 
 
 def submitted_on(db: Session, client_id: int) -> list[date]:
@@ -93,7 +94,7 @@ def standing(db: Session, client_id: int) -> Standing | None:
     A lower level holds from the moment it is known, even while staff still look at it.
     """
     effective = (Assessment.client_id == client_id, Assessment.state == State.EFFECTIVE)
-    newest = Assessment.effective_at.desc(), Assessment.id.desc()
+    newest = Assessment.assessed_at.desc(), Assessment.id.desc()
     row = db.execute(_row().where(*effective).order_by(*newest).limit(1)).first()
     return _lowered(db, row, _standing(db, row)) if row else None
 
@@ -176,7 +177,7 @@ def held_count(db: Session) -> int:
 def newest_effective(db: Session) -> Sequence[Any]:
     """Give every client's newest effective assessment, the one that runs out first at the top."""
     rank = func.row_number().over(
-        partition_by=Assessment.client_id, order_by=(Assessment.effective_at.desc(), Assessment.id.desc())
+        partition_by=Assessment.client_id, order_by=(Assessment.assessed_at.desc(), Assessment.id.desc())
     )
     ranked = select(Assessment.id, rank.label("place")).where(Assessment.state == State.EFFECTIVE).subquery()
     found = _row().join(ranked, ranked.c.id == Assessment.id).where(ranked.c.place == 1)
@@ -199,7 +200,8 @@ def _standing(db: Session, row: Any) -> Standing:
 
 
 def _lowered(db: Session, row: Any, found: Standing) -> Standing:
-    held = (Assessment.client_id == row.client_id, Assessment.state == State.HELD, Assessment.id > row.id)
+    newer = Assessment.assessed_at >= row.assessed_at
+    held = (Assessment.client_id == row.client_id, Assessment.state == State.HELD, newer)
     for other in db.execute(_row().where(*held)):
         lower = _standing(db, other)
         if set(lower.allowed) < set(found.allowed) or (lower.lowest_class and not found.lowest_class):

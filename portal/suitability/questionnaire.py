@@ -112,11 +112,10 @@ class Definition:
         """Find a question by its id."""
         return {question.id: question for question in self.questions}
 
-    @property
+    @cached_property
     def dimensions(self) -> Mapping[str, Any]:
-        """Give the dimensions with their words and highest points."""
-        found: Mapping[str, Any] = self.body["dimensions"]
-        return found
+        """Give the dimensions with their words and highest points, in the order of their questions."""
+        return {name: self.body["dimensions"][name] for name in dict.fromkeys(q.dimension for q in self.questions)}
 
     @cached_property
     def levels(self) -> list[str]:

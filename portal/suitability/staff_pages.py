@@ -17,7 +17,7 @@ from portal.kit.clock import local_date
 from portal.queues import AlreadyClaimed
 from portal.suitability import queries
 from portal.suitability.actions import Person, decide
-from portal.suitability.forms import REASONS, SOURCES, STATES, WORDS, DecisionForm
+from portal.suitability.forms import REASONS, SOURCES, STATES_TO_STAFF, WORDS, DecisionForm
 from portal.suitability.models import Assessment
 from portal.suitability.questionnaire import words
 from portal.suitability.rules import QUEUE, State
@@ -53,7 +53,7 @@ def file(db: Db, page: Page, client_no: FromPath[str], now: Now) -> Response[str
     rows = queries.list_of(db, client.id)
     return page.show(
         "suitability/file.html", client=client, name=clients.masked_name(client.name), rows=rows, now=now,
-        standing=queries.standing(db, client.id), today=local_date(now), states=STATES, sources=SOURCES,
+        standing=queries.standing(db, client.id), today=local_date(now), states=STATES_TO_STAFF, sources=SOURCES,
         evidence={row.id: queries.evidence_of(db, row.id) for row in rows},
     )  # fmt: skip
 
@@ -125,8 +125,8 @@ def _queue(
     return page.show(
         "suitability/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS,
         rows=rows, people=people, claims=held, mine=len(mine), waiting=queries.held_count(db), now=now,
-        form=form or DecisionForm(), outcome=outcome, states=STATES, sources=SOURCES, words=WORDS, reasons=REASONS,
-        on=_pane(db, made, now) if made else None,
+        form=form or DecisionForm(), outcome=outcome, states=STATES_TO_STAFF, sources=SOURCES, words=WORDS,
+        reasons=REASONS, on=_pane(db, made, now) if made else None,
     )  # fmt: skip
 
 
@@ -137,6 +137,9 @@ def _pane(db: Session, made: Assessment, now: Now) -> dict[str, Any]:
     client = clients.client_by_id(db, made.client_id)
     named = [each["id"] for each in figures["contradictions"]] + list(figures["hard_rules"])
     evidence = queries.evidence_of(db, made.id)
+    submission: dict[str, Any] = next((each.body for each in evidence if each.kind == "submission"), {})
+    said = submission.get("context", {}).get("d", {})
+    denied = [each for each in definition.body["declarations"] if "on_false" in each and said.get(each["key"]) is False]
     return {
         "it": made,
         "client": client,
@@ -145,9 +148,10 @@ def _pane(db: Session, made: Assessment, now: Now) -> dict[str, Any]:
         "claim": queues.claim_on(db, QUEUE, made.id),
         "waits": made.state == State.HELD or (made.differs and made.decided_at is None),
         "found": [(id, words(rules_of[id], i18n.language())) for id in named],
+        "denied": [words(each, i18n.language()) for each in denied],
         "standing": queries.standing(db, made.client_id),
         "before": next((each.body.get("level_before") for each in evidence if "level_before" in each.body), None),
-        "shown": next((each.body["shown"] for each in evidence if "shown" in each.body), {}),
+        "shown": submission.get("shown", {}),
     }
 
 

@@ -140,7 +140,11 @@ def test_a_lower_level_holds_at_once_even_while_staff_look_at_it(database):
     assert standing(database, client_id).level == "C3"
     fill_in(database, client_id, BY_NAME["p01_all_lowest"]["answers"], now=day_after, until=day_after + 5 * MINUTE)
     held = hand_in(
-        database, client_id, declared={**DECLARED, "beneficial_owner": False}, confirmed=["X19"], now=day_after
+        database,
+        client_id,
+        declared={**DECLARED, "beneficial_owner": False},
+        confirmed=["X19"],
+        now=day_after + 10 * MINUTE,
     )
     assert isinstance(held, str), held
     assert (standing(database, client_id).level, standing(database, client_id).lowest_class) == ("C1", True)
