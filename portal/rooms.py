@@ -61,6 +61,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("home.reward_complete", timedelta(minutes=10), home.reward_complete),
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
     Periodic("bookings.release_lapsed", timedelta(seconds=30), bookings.release_lapsed),
+    Periodic("bookings.offer_places", timedelta(seconds=30), bookings.offer_places),
     Periodic("bookings.escalate", timedelta(seconds=30), bookings.escalate_late),
     Periodic("bookings.take_effect", timedelta(minutes=1), bookings.take_effect),
     Periodic("bookings.lay_slots", timedelta(hours=1), bookings.lay_slots),

@@ -61,6 +61,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_booking_clerk')),
     sa.UniqueConstraint('branch_id', 'user_id', name=op.f('uq_booking_clerk_branch_id_user_id'))
     )
+    op.create_table('booking_relation_day',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('closed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('received_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('received_by <> closed_by AND received_by <> signed_by', name=op.f('ck_booking_relation_day_received')),
+    sa.CheckConstraint('signed_by <> closed_by', name=op.f('ck_booking_relation_day_signed')),
+    sa.ForeignKeyConstraint(['branch_id'], ['booking_branch.id'], name=op.f('fk_booking_relation_day_branch_id')),
+    sa.ForeignKeyConstraint(['closed_by'], ['identity_user.id'], name=op.f('fk_booking_relation_day_closed_by')),
+    sa.ForeignKeyConstraint(['received_by'], ['identity_user.id'], name=op.f('fk_booking_relation_day_received_by')),
+    sa.ForeignKeyConstraint(['signed_by'], ['identity_user.id'], name=op.f('fk_booking_relation_day_signed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_booking_relation_day')),
+    sa.UniqueConstraint('branch_id', 'day', name=op.f('uq_booking_relation_day_branch_id_day'))
+    )
     op.create_table('booking_slot',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -201,6 +221,31 @@ def upgrade() -> None:
     sa.UniqueConstraint('task_id', 'ordinal', name=op.f('uq_callback_try_task_id_ordinal')),
     info={'immutable': True}
     )
+    op.create_table('booking_confirmation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('fields', sa.Text(), nullable=False),
+    sa.Column('text_version', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('signed_name', sa.String(length=60), nullable=False),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_booking_confirmation_booking_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_booking_confirmation')),
+    sa.UniqueConstraint('booking_id', name=op.f('uq_booking_confirmation_booking_id')),
+    info={'immutable': True}
+    )
+    op.create_table('booking_confirmation_copy',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('holder', sa.String(length=10), nullable=False),
+    sa.Column('received_by', sa.String(length=40), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("holder IN ('operations', 'registrar', 'client')", name=op.f('ck_booking_confirmation_copy_holder')),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_booking_confirmation_copy_booking_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_booking_confirmation_copy')),
+    sa.UniqueConstraint('booking_id', 'holder', name=op.f('uq_booking_confirmation_copy_booking_id_holder')),
+    info={'immutable': True}
+    )
     op.create_table('booking_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -217,6 +262,19 @@ def upgrade() -> None:
     info={'immutable': True}
     )
     op.create_index(op.f('ix_booking_event_booking_id'), 'booking_event', ['booking_id'], unique=False)
+    op.create_table('booking_relation_line',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('fields', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_booking_relation_line_booking_id')),
+    sa.ForeignKeyConstraint(['branch_id'], ['booking_branch.id'], name=op.f('fk_booking_relation_line_branch_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_booking_relation_line')),
+    sa.UniqueConstraint('booking_id', name=op.f('uq_booking_relation_line_booking_id')),
+    info={'immutable': True}
+    )
+    op.create_index(op.f('ix_booking_relation_line_branch_id_day'), 'booking_relation_line', ['branch_id', 'day'], unique=False)
     op.create_table('booking_waiting',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('branch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -238,15 +296,22 @@ def upgrade() -> None:
     op.create_index('ix_booking_waiting_once', 'booking_waiting', ['branch_id', 'day', 'phone'], unique=True, sqlite_where=sa.text("state IN ('waiting', 'offered')"), postgresql_where=sa.text("state IN ('waiting', 'offered')"))
     only_grows(op, "callback_script")
     only_grows(op, "callback_try")
+    only_grows(op, "booking_confirmation")
+    only_grows(op, "booking_confirmation_copy")
     only_grows(op, "booking_event")
+    only_grows(op, "booking_relation_line")
 
 
 def downgrade() -> None:
     """Take them away."""
     op.drop_index('ix_booking_waiting_once', table_name='booking_waiting', sqlite_where=sa.text("state IN ('waiting', 'offered')"), postgresql_where=sa.text("state IN ('waiting', 'offered')"))
     op.drop_table('booking_waiting')
+    op.drop_index(op.f('ix_booking_relation_line_branch_id_day'), table_name='booking_relation_line')
+    op.drop_table('booking_relation_line')
     op.drop_index(op.f('ix_booking_event_booking_id'), table_name='booking_event')
     op.drop_table('booking_event')
+    op.drop_table('booking_confirmation_copy')
+    op.drop_table('booking_confirmation')
     op.drop_table('callback_try')
     op.drop_index(op.f('ix_booking_hold_state_lapses_at'), table_name='booking_hold')
     op.drop_index(op.f('ix_booking_hold_slot_id'), table_name='booking_hold')
@@ -263,6 +328,7 @@ def downgrade() -> None:
     op.drop_table('callback_task')
     op.drop_index(op.f('ix_booking_slot_branch_id_day'), table_name='booking_slot')
     op.drop_table('booking_slot')
+    op.drop_table('booking_relation_day')
     op.drop_table('booking_clerk')
     op.drop_table('callback_script')
     op.drop_index(op.f('ix_booking_challenge_lapses_at'), table_name='booking_challenge')
@@ -270,4 +336,7 @@ def downgrade() -> None:
     op.drop_table('booking_branch')
     drop_guard(op, "callback_script")
     drop_guard(op, "callback_try")
+    drop_guard(op, "booking_confirmation")
+    drop_guard(op, "booking_confirmation_copy")
     drop_guard(op, "booking_event")
+    drop_guard(op, "booking_relation_line")

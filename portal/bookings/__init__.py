@@ -30,6 +30,7 @@ from portal.bookings.course import (
 from portal.bookings.queries import branch_by_code, days, slots_on
 from portal.bookings.rules import Case, Channel, Kind, Refusal, State
 from portal.bookings.slots import hold, lay_slots, release_lapsed
+from portal.bookings.waiting import offer_places
 
 __all__ = [
     "CALLED",
@@ -56,6 +57,7 @@ __all__ = [
     "lay_slots",
     "letter",
     "move",
+    "offer_places",
     "open_branch",
     "place_clerk",
     "precheck",

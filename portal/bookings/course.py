@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import calendar, callbacks, clients, identity, points
-from portal.bookings import letters, messages, queries, rules
+from portal import calendar, callbacks, clients, identity, points, statements
+from portal.bookings import letters, messages, papers, queries, rules
 from portal.bookings.actions import SYSTEM, Outcome, Person, change, send, trace
 from portal.bookings.models import Booking, Clerk
 from portal.bookings.rules import Kind, Refusal, State, Verb
@@ -122,6 +122,7 @@ def sign(db: Session, booking: Booking, *, seen: int, signed_name: str, sha256: 
     client = Person("visitor", booking.name)
     made = change(db, booking, Verb.SIGN, client, now, seen=seen, due_at=due_at, **signature)
     if isinstance(made, Booking):
+        papers.confirm(db, made, now)
         _ask_for_call(db, made, due_at, now)
     return made
 
@@ -170,6 +171,9 @@ def take_effect(db: Session, now: datetime) -> int:
 
 
 def _take_effect(db: Session, booking: Booking, today: date, now: datetime) -> bool:
+    if wrong := papers.differences(db, booking):
+        _note_differences(db, booking, wrong, now)
+        return False
     client = clients.client_by_no(db, booking.client_no or "")
     if client is None or client.name != booking.name:
         _note_missing(db, booking, today, now)
@@ -182,6 +186,13 @@ def _take_effect(db: Session, booking: Booking, today: date, now: datetime) -> b
     send(db, made, messages.welcome(made), "welcome", now)
     _reward_referrer(db, made, today, now)
     return True
+
+
+def _note_differences(db: Session, booking: Booking, wrong: list[str], now: datetime) -> None:
+    # Said once for each set of differences, not at every round of the worker.
+    last = queries.events(db, booking.id)[-1]
+    if last.verb != "papers_differ" or last.after != {"differ": wrong}:
+        trace(db, booking, "papers_differ", SYSTEM, now, before={}, after={"differ": wrong})
 
 
 def _note_missing(db: Session, booking: Booking, today: date, now: datetime) -> None:
@@ -206,6 +217,31 @@ def _reward_referrer(db: Session, booking: Booking, today: date, now: datetime) 
         expires_at=day_after(date(today.year + 2, 12, 31)), now=now,
         explain={"rule": "referral", "booking": booking.number, "points": rules.REFERRAL_POINTS},
     )  # fmt: skip
+
+
+def send_activation(db: Session, booking: Booking, now: datetime) -> Refusal | None:
+    """Send the portal's activation code to the proved telephone of whose account is in effect."""
+    if booking.state != State.EFFECTIVE or booking.client_id is None or booking.kind not in rules.OPENINGS:
+        return Refusal.NOT_BOOKABLE
+    known = identity.user_of_client(db, booking.client_id)
+    if known is not None and known.user_name:  # who can sign in already changes nothing by an old link
+        return Refusal.HAS_SIGN_IN
+    if not identity.may(db, "booking_phone", booking.phone, now):
+        return Refusal.TOO_MANY
+    user = identity.enter_client(
+        db, client_id=booking.client_id, name=booking.name, personal=[booking.client_no or "", booking.phone], now=now
+    )
+    code = identity.give_activation(db, user_id=user.id, by="visitor", now=now)
+    send(db, booking, messages.activation(code, booking.language), f"activation:{now.timestamp()}", now)
+    trace(db, booking, "activation", Person("visitor", booking.name), now, before={}, after={})
+    return None
+
+
+def checklist(db: Session, client_id: int, today: date) -> dict[str, bool]:
+    """Tell which first steps of a new client the feed has seen."""
+    accounts = [row.id for row in statements.accounts_of(db, client_id)]
+    moved = bool(accounts) and any(flow.biz_code != "OPENING" for flow in statements.flows(db, accounts, today))
+    return {"custody": bool(clients.fact(db, client_id, "custody_bank")), "transfer": moved}
 
 
 def take_in(db: Session, booking: Booking, *, seen: int, staff: Person, note: str, now: datetime) -> Outcome:

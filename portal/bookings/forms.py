@@ -32,6 +32,11 @@ REFUSALS: Mapping[StrEnum, str] = {
     Refusal.OWN_WITNESS: later("见证人须是本营业部的另一个人。"),
     Refusal.MARKETING_WITNESS: later("营销人员不能见证。"),
     Refusal.OWN_WORK: later("经办人和见证人不能复核自己的件。"),
+    Refusal.ALREADY_WAITING: later("这个手机号已在这一天的候补名单上。"),
+    Refusal.OFFER_LAPSED: later("这个名额已经给了下一位，或已过了保留的时间。"),
+    Refusal.HAS_SIGN_IN: later("您已经有登录了，请直接登录。"),
+    Refusal.STALE: later("刚才有人动过这一天，请再看一下。"),
+    Refusal.ALL_DONE: later("这一天已经交接完毕。"),
     Refusal.NOT_SIGNED: later("签名须与预约的姓名一致，并且是您看到的这一版。"),
 }
 STATES: Mapping[str, str] = {
@@ -73,6 +78,7 @@ VERBS: Mapping[str, str] = {
     "escalate": later("超过承诺时间，已升级"),
     "missing": later("行情和账户数据里还没有这个客户"),
     "activation": later("发出激活码"),
+    "papers_differ": later("三方材料不一致，暂不生效"),
 }
 KINDS: Mapping[str, str] = {
     Kind.NEW: later("新开户"),

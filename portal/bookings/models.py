@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.bookings.rules import Channel, Kind, SlotKind, State
+from portal.bookings.rules import Channel, Copy, Kind, SlotKind, State
 from portal.kit.db import Base, BigId, Instant, Json, immutable
 
 
@@ -195,3 +195,74 @@ class Waiting(Base):
     hold_id: Mapped[int | None] = mapped_column(ForeignKey("booking_hold.id"))
     secret_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     offered_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Confirmation(Base):
+    """The service confirmation as the client signed it: its fields, the text's version and hash."""
+
+    __tablename__ = "booking_confirmation"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    fields: Mapped[dict[str, Any]] = mapped_column(Json)
+    text_version: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    signed_name: Mapped[str] = mapped_column(String(60))
+    signed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+immutable(Confirmation.__table__)  # type: ignore[arg-type]
+
+
+class ConfirmationCopy(Base):
+    """A copy of a confirmation in somebody's hands: operations, the registrar, the client."""
+
+    __tablename__ = "booking_confirmation_copy"
+    __table_args__ = (UniqueConstraint("booking_id", "holder"), CheckConstraint(_one_of("holder", Copy), name="holder"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    holder: Mapped[str] = mapped_column(String(10))
+    received_by: Mapped[str] = mapped_column(String(40))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+
+
+immutable(ConfirmationCopy.__table__)  # type: ignore[arg-type]
+
+
+class RelationDay(Base):
+    """A day of the relation ledger at a branch, on its way through three hands."""
+
+    __tablename__ = "booking_relation_day"
+    __table_args__ = (
+        UniqueConstraint("branch_id", "day"),
+        CheckConstraint("signed_by <> closed_by", name="signed"),
+        CheckConstraint("received_by <> closed_by AND received_by <> signed_by", name="received"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("booking_branch.id"))
+    day: Mapped[date]
+    version: Mapped[int] = mapped_column(Integer)
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    signed_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    signed_at: Mapped[datetime | None] = mapped_column(Instant)
+    received_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    received_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RelationLine(Base):
+    """A line of the relation ledger: what the handler's record says of the relation."""
+
+    __tablename__ = "booking_relation_line"
+    __table_args__ = (Index(None, "branch_id", "day"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("booking_branch.id"))
+    day: Mapped[date]
+    fields: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+immutable(RelationLine.__table__)  # type: ignore[arg-type]

@@ -8,13 +8,14 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import callbacks, clients, identity
-from portal.bookings import forms, queries, rules, slots, tracker
+from portal.bookings import forms, ics, queries, rules, slots, tracker
 from portal.bookings.actions import VISITOR, Asked, Booked, Person, book, cancel, move
-from portal.bookings.course import letter, sign
+from portal.bookings.course import checklist, letter, send_activation, sign
 from portal.bookings.forms import PlaceForm, ProofForm, SignForm, VisitForm
 from portal.bookings.models import Booking
 from portal.bookings.proving import answer, ask_for_code, waiting_for
 from portal.bookings.rules import Case, Channel, Kind, Refusal, State
+from portal.bookings.waiting import accept, decline, offered, wait_for
 from portal.doors import PUBLIC, Db, Now, Page, PageMaker, Sent, get, post
 from portal.identity import Seat, Visitor, fingerprint
 from portal.kit.clock import local_date
@@ -72,7 +73,7 @@ def create(
         return _picker(db, page, visitor, now, refusal=Refusal.TOO_LATE)
     if not form.ok:
         return _ask(db, page, visitor, form, kept, status=422)
-    client_id = visitor.client_id if visitor else None
+    client_id = (visitor.client_id or None) if visitor else None
     asked = Asked(
         slot_id=kept.slot_id, kind=form.kind, case=form.case, name=form.name, phone=form.phone, hold_id=kept.id,
         referrer=form.referrer, language=language(), client_id=client_id,
@@ -174,6 +175,100 @@ def sign_now(db: Db, page: Page, visitor: MaybeVisitor, key: FromPath[str], sent
     return _letter(db, page, key, booking, form, status=422)
 
 
+@get("/bookings/mine/{key:str}/calendar", name="bookings.calendar", guard=PUBLIC)
+def calendar_entry(db: Db, page: Page, visitor: MaybeVisitor, key: FromPath[str], now: Now) -> Response[bytes]:
+    """Give the visit as a calendar entry."""
+    row = queries.row(db, _own(db, page, visitor, key).id)
+    name = f'attachment; filename="{row.number}.ics"'
+    kind = f"text/calendar; charset=utf-8; method={'REQUEST' if row.is_open else 'CANCEL'}"
+    return Response(ics.entry(row, now), media_type=kind, headers={"Content-Disposition": name})
+
+
+@post("/bookings/mine/{key:str}/activation", name="bookings.activation", guard=PUBLIC)
+def activation(db: Db, page: Page, visitor: MaybeVisitor, key: FromPath[str], now: Now) -> Response[Any]:
+    """Send the activation code of the portal to who has an account now."""
+    booking = _own(db, page, visitor, key)
+    if refusal := send_activation(db, booking, now):
+        return _mine(db, page, key, booking, now, refusal=refusal)
+    return page.go("identity.activate")
+
+
+@get("/bookings/waiting", name="bookings.waiting", guard=PUBLIC)
+def show_waiting(db: Db, page: Page, now: Now) -> Response[Any]:
+    """Ask who waits for a full day."""
+    return _waiting(db, page, VisitForm(), now)
+
+
+@post("/bookings/waiting", name="bookings.wait", guard=PUBLIC)
+def wait(db: Db, page: Page, seat: Seat, sent: Sent, settings: Settings, now: Now) -> Response[Any]:
+    """Put somebody on the waiting list of a day."""
+    form, chosen, day = sent.bind(VisitForm), *_full_day(db, page, now)
+    if not form.ok or chosen is None or day is None:
+        return _waiting(db, page, form, now, status=422)
+    asked = Asked(
+        slot_id=0, kind=form.kind, case=form.case, name=form.name, phone=form.phone, referrer=form.referrer,
+        language=language(),
+    )  # fmt: skip
+    entry = wait_for(
+        db, asked, branch_id=chosen.id, day=day.day, network=seat.network, origin=settings.origin, now=now
+    )  # fmt: skip
+    if isinstance(entry, Refusal):
+        form.wrong("phone", forms.REFUSALS[entry])
+        return _waiting(db, page, form, now, status=422)
+    return page.show("bookings/waits.html", chosen=chosen, day=day, phone=clients.masked_phone(form.phone))
+
+
+@get("/bookings/offers/{secret:str}", name="bookings.offer", guard=PUBLIC)
+def offer(db: Db, page: Page, secret: FromPath[str], now: Now) -> Response[Any]:
+    """Show a place that came free and is kept for this visitor."""
+    found = offered(db, secret, now)
+    if found is None:
+        return _picker(db, page, None, now, refusal=Refusal.OFFER_LAPSED)
+    return _offer(db, page, secret, found)
+
+
+@post("/bookings/offers/{secret:str}", name="bookings.accept", guard=PUBLIC)
+def accept_now(db: Db, page: Page, secret: FromPath[str], settings: Settings, now: Now) -> Response[Any]:
+    """Take the offered place."""
+    made = accept(db, secret, origin=settings.origin, now=now)
+    if isinstance(made, Refusal):
+        return _picker(db, page, None, now, refusal=made)
+    return _lead_on(page, made)
+
+
+@post("/bookings/offers/{secret:str}/refusal", name="bookings.decline", guard=PUBLIC)
+def decline_now(db: Db, page: Page, secret: FromPath[str], now: Now) -> Response[Any]:
+    """Let the offered place go to the next one."""
+    decline(db, secret, now)
+    return page.go("bookings.index")
+
+
+def _offer(db: Session, page: PageMaker, secret: str, found: Any) -> Response[str]:
+    entry, slot = found
+    return page.show(
+        "bookings/offer.html", secret=secret, slot=queries.slot(db, slot.id), until=entry.offered_until
+    )  # fmt: skip
+
+
+def _full_day(db: Session, page: PageMaker, now: Now) -> tuple[Any, queries.DayShown | None]:
+    chosen = queries.branch_by_code(db, page.query.get("branch", ""))
+    days = queries.days(db, chosen.id, now) if chosen else []
+    named = [day for day in days if str(day.day) == page.query.get("day", "") and day.why is rules.Why.FULL]
+    return chosen, named[0] if named else None
+
+
+def _waiting(db: Session, page: PageMaker, form: VisitForm, now: Now, *, status: int = 200) -> Response[Any]:
+    chosen, day = _full_day(db, page, now)
+    if chosen is None or day is None:
+        return page.go("bookings.index")
+    kind = _one(Kind, form.typed.get("kind"), Kind.NEW)
+    case = _one(Case, form.typed.get("case"), Case.ADULT)
+    return page.show(
+        "bookings/waiting.html", status=status, form=form, chosen=chosen, day=day, kinds=forms.KINDS,
+        cases=forms.CASES, kind=kind, case=case,
+    )  # fmt: skip
+
+
 def _picker(
     db: Session, page: PageMaker, visitor: MaybeVisitor, now: Now, *, refusal: Refusal | None = None
 ) -> Response[str]:
@@ -261,6 +356,7 @@ def _mine(
         papers=rules.papers_for(Case(row.visitor_case), Kind(row.kind)), may_change=may_change,
         may_move=may_change and row.moves < rules.MOVES_LIMIT, moves_left=rules.MOVES_LIMIT - row.moves,
         phone=clients.masked_phone(row.phone),
+        first_steps=checklist(db, row.client_id, local_date(now)) if row.state == State.EFFECTIVE else {},
     )  # fmt: skip
 
 
@@ -287,5 +383,6 @@ def _letter(
 
 
 pages = [
-    index, keep, new, create, show_code, prove, standard, mine, times, move_now, cancel_now, show_letter, sign_now,
+    index, keep, new, create, show_code, prove, standard, show_waiting, wait, offer, accept_now, decline_now, mine,
+    times, move_now, cancel_now, show_letter, sign_now, calendar_entry, activation,
 ]  # fmt: skip

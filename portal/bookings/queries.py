@@ -144,6 +144,12 @@ def counts(db: Session, now: datetime, me: int) -> dict[str, int]:
     return dict(zip(TABS, (int(each) for each in found), strict=True))
 
 
+def visits_on(db: Session, branch_id: int, day: date) -> Sequence[Any]:
+    """Give who comes to a branch on a day, by time."""
+    here = (Booking.branch_id == branch_id, Slot.day == day, Booking.state.not_in([State.CANCELLED]))
+    return db.execute(_row().where(*here).order_by(Slot.starts_at, Booking.id)).all()
+
+
 def by_staff(db: Session) -> Sequence[Any]:
     """Count open bookings of each member of staff."""
     columns = (Clerk.user_id, Clerk.name, func.count(Booking.id.distinct()).label("open"))

@@ -143,6 +143,19 @@ class Refusal(StrEnum):
     MARKETING_WITNESS = "marketing_witness"
     OWN_WORK = "own_work"
     NOT_SIGNED = "not_signed"
+    ALREADY_WAITING = "already_waiting"
+    OFFER_LAPSED = "offer_lapsed"
+    STALE = "stale"
+    HAS_SIGN_IN = "has_sign_in"
+    ALL_DONE = "all_done"
+
+
+class Copy(StrEnum):
+    """Who keeps a copy of the confirmation."""
+
+    OPERATIONS = "operations"
+    REGISTRAR = "registrar"
+    CLIENT = "client"
 
 
 class Why(StrEnum):
@@ -253,6 +266,16 @@ def witness_refusal(*, handler: int | None, witness: int, sells: bool) -> Refusa
 def review_refusal(*, reviewer: int | None, concerned: Collection[int | None]) -> Refusal | None:
     """Say why somebody can't review: he handled, witnessed or referred it himself."""
     return Refusal.OWN_WORK if reviewer is None or reviewer in concerned else None
+
+
+def ledger_step(
+    *, closed_by: int | None, signed_by: int | None, received_by: int | None, staff: int
+) -> tuple[str, Refusal | None]:
+    """Give the next hand of a day's ledger, or why this member of staff can't be it: three hands, three persons."""
+    if received_by is not None:
+        return "", Refusal.ALL_DONE
+    step = "closed" if closed_by is None else "signed" if signed_by is None else "received"
+    return step, Refusal.OWN_WORK if staff in (closed_by, signed_by) else None
 
 
 def reminders(starts_at: datetime, local_midnight: datetime) -> tuple[datetime, datetime]:

@@ -2,18 +2,19 @@
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import calendar, callbacks, clients, queues
-from portal.bookings import course, forms, queries, rules
+from portal import calendar, callbacks, clients, identity, queues
+from portal.bookings import course, forms, papers, queries, rules
 from portal.bookings.actions import Asked, Booked, Outcome, Person, book, cancel, renew_link
 from portal.bookings.forms import DeskVisitForm, PrecheckForm, StepForm, WitnessForm
 from portal.bookings.models import Booking
-from portal.bookings.rules import Case, Kind, State, Verb
+from portal.bookings.rules import Case, Kind, Refusal, State, Verb
 from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -165,6 +166,59 @@ def renew_link_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sett
     return page.go("bookings.review", number=number)
 
 
+@get("/desk/bookings/sheet", name="bookings.sheet", guard=STAFF)
+def sheet(db: Db, page: Page, now: Now) -> Response[str]:
+    """Show a branch's day to print."""
+    branches = queries.branches(db)
+    chosen = queries.branch_by_code(db, page.query.get("branch", branches[0].code if branches else ""))
+    typed = page.query.get("day", "")
+    named = [day.day for day in (queries.days(db, chosen.id, now) if chosen else []) if str(day.day) == typed]
+    day = named[0] if named else local_date(now)
+    return page.show(
+        "bookings/sheet.html", branches=branches, chosen=chosen, day=day, now=now, kinds=forms.KINDS,
+        rows=queries.visits_on(db, chosen.id, day) if chosen else [], states=forms.STATES, cases=forms.CASES,
+        days=queries.days(db, chosen.id, now) if chosen else [], mask=clients.masked_phone,
+    )  # fmt: skip
+
+
+@get("/desk/bookings/relations", name="bookings.relations", guard=STAFF)
+def relations(db: Db, page: Page) -> Response[str]:
+    """Show the relation ledger: each day with its lines and the three hands that it goes through."""
+    return _relations(db, page)
+
+
+@post("/desk/bookings/relations/{branch:int}/{day:str}", name="bookings.pass_on", guard=STAFF)
+def pass_on_now(
+    db: Db, staff: Staff, page: Page, branch: FromPath[int], day: FromPath[str], sent: Sent, now: Now
+) -> Response[Any]:
+    """Close, sign or receive a day's ledger."""
+    form, on = sent.bind(StepForm), _day(day)
+    if not form.ok or on is None:
+        raise page.missing()
+    outcome = papers.pass_on(db, branch_id=branch, day=on, seen=form.version, staff=_person(staff), now=now)
+    if isinstance(outcome, Refusal):
+        return _relations(db, page, outcome)
+    return page.go("bookings.relations")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _relations(db: Session, page: PageMaker, refusal: Refusal | None = None) -> Response[str]:
+    days = papers.open_days(db)
+    names = {branch.id: branch for branch in queries.branches(db)}
+    people = {each for day in days for each in (day.closed_by, day.signed_by, day.received_by) if each}
+    return page.show(
+        "bookings/relations.html", status=422 if refusal else 200, refusal=refusal, words=forms.REFUSALS,
+        days=[(day, names.get(day.branch_id), papers.lines_of(db, day.branch_id, day.day)) for day in days],
+        people={each: identity.name_of(db, each) for each in people}, states=forms.STATES, masked=clients.masked_name,
+    )  # fmt: skip
+
+
 def _known(db: Session, page: PageMaker, number: str) -> Booking:
     booking = queries.by_number(db, number)
     if booking is None:
@@ -267,6 +321,7 @@ def _person(staff: Visitor) -> Person:
 
 
 pages = [
-    ledger, export, desk_new, desk_create, review, contact_now, precheck_now, witness_now, send_back_now, approve_now,
-    call_again_now, take_in_now, finish_now, no_show_now, desk_cancel, renew_link_now,
+    ledger, export, sheet, relations, pass_on_now, desk_new, desk_create, review, contact_now, precheck_now,
+    witness_now, send_back_now, approve_now, call_again_now, take_in_now, finish_now, no_show_now, desk_cancel,
+    renew_link_now,
 ]  # fmt: skip

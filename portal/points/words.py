@@ -21,6 +21,7 @@ TITLES = {
 SOURCES = {
     "commission": later("佣金转积分"),
     "opening_balance": later("原系统转入"),
+    "referral": later("推荐客户开户"),
     "complete_record": later("资料填写完整"),
 }
 BUCKETS = {

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from portal import audit, bookings, callbacks, points
 from portal.bookings import Found, Refusal, State
 from portal.bookings.course import CALLED, blind_index, call_again, no_show, take_in
-from portal.bookings.models import Booking
+from portal.bookings.models import Booking, ConfirmationCopy, Waiting
+from portal.bookings.papers import day_of, differences, pass_on
 from portal.bookings.queries import by_number, events, ledger, standard
 from portal.bookings.rules import Kind
 from portal.callbacks.actions import Call
@@ -72,6 +73,15 @@ def answers(house, **against):
         return {each.key: against.get(each.key, each.expects) for each in script(db, task.script_id).questions}
 
 
+def receive(house, now=NOW):
+    """Take the day's ledger through its three hands."""
+    with house.database.writing() as db:
+        for person in (house.handler, house.reviewer, house.witness):
+            day = day_of(db, house.branch_id, date(2026, 11, 20))
+            done = pass_on(db, branch_id=house.branch_id, day=day.day, seen=day.version, staff=person, now=now)
+    return done
+
+
 def call(house, caller=None, now=NOW, outcome=Outcome.ANSWERED, **against):
     told = Call(outcome, Means.TELEPHONE, answers(house, **against), "REC-1")
     with house.database.writing() as db:
@@ -112,6 +122,9 @@ def test_from_the_booking_to_the_open_account(house):
     arrives(house)
     with house.database.writing() as db:
         assert bookings.take_effect(db, NOW) == 0  # still Friday
+        assert bookings.take_effect(db, TUESDAY) == 0  # the day's ledger has not been received
+    assert receive(house) == "received"
+    with house.database.writing() as db:
         assert bookings.take_effect(db, TUESDAY) == 1
         assert bookings.take_effect(db, TUESDAY) == 0
         assert points.balance(db, referrer, TUESDAY).available == 300
@@ -119,7 +132,102 @@ def test_from_the_booking_to_the_open_account(house):
         assert "6600019999" in texts[-1]
         verbs = [event.verb for event in events(db, by_number(db, number).id)]
         assert audit.events_of(db, f"booking:{number}")
-    assert verbs == ["book", "precheck", "witness", "approve", "sign", "confirm", "take_effect"]
+    assert verbs == ["book", "precheck", "witness", "approve", "sign", "confirm", "papers_differ", "take_effect"]
+
+
+def test_one_field_that_differs_in_the_three_papers_holds_everything(house):
+    number = house.book(referrer="6600010001").booking.number
+    to_signature(house, number)
+    call(house)
+    work(house)
+    receive(house)
+    arrives(house)
+    with house.database.writing() as db:
+        booking = by_number(db, number)
+        assert differences(db, booking) == []
+        booking.referrer = "6600010002"  # somebody writes another referrer into the booking afterwards
+        db.flush()
+        assert differences(db, booking) == ["referrer"]
+        assert bookings.take_effect(db, TUESDAY) == 0
+        assert bookings.take_effect(db, TUESDAY) == 0
+        assert [event.verb for event in events(db, booking.id)].count("papers_differ") == 1
+        booking.referrer = "6600010001"
+        db.flush()
+        assert bookings.take_effect(db, TUESDAY) == 1
+        holders = db.scalars(select(ConfirmationCopy.holder).where(ConfirmationCopy.booking_id == booking.id)).all()
+    assert set(holders) == {"client", "operations", "registrar"}
+
+
+def test_the_relation_ledger_goes_through_three_hands(house):
+    to_signature(house, house.book().booking.number)
+    day = date(2026, 11, 20)
+    steps = [house.handler, house.handler, house.reviewer, house.handler, house.reviewer, house.witness]
+    with house.database.writing() as db:
+        told = [
+            str(
+                pass_on(
+                    db, branch_id=house.branch_id, day=day, seen=day_of(db, house.branch_id, day).version, staff=who,
+                    now=NOW,
+                )
+            )
+            for who in steps
+        ]  # fmt: skip
+        assert told == ["closed", "own_work", "signed", "own_work", "own_work", "received"]
+        assert pass_on(db, branch_id=house.branch_id, day=day, seen=1, staff=house.caller, now=NOW) == Refusal.STALE
+
+
+def test_a_place_that_comes_free_is_offered_to_one_person_at_a_time(house):
+    from portal.bookings.waiting import accept, wait_for
+    from portal.sms.models import SmsMessage
+
+    slots = house.slots()
+    for slot in slots:
+        house.squeeze(slot.id, 1)
+        house.book(slot.id, f"1390000001{slots.index(slot)}")
+    with house.database.writing() as db:
+        for phone in ("13900000081", "13900000082"):
+            asked = house.asked(0, phone)
+            waits = {"branch_id": house.branch_id, "day": MONDAY, "network": "n", "origin": "http://here", "now": NOW}
+            assert isinstance(wait_for(db, asked, **waits), Waiting)
+            assert wait_for(db, asked, **waits) == Refusal.ALREADY_WAITING
+        assert bookings.offer_places(db, NOW) == 0
+        booking = db.scalars(select(Booking).order_by(Booking.id)).first()
+        bookings.cancel(db, booking, by=bookings.Person("visitor", ""), now=NOW)
+        assert bookings.offer_places(db, NOW) == 1
+        assert bookings.offer_places(db, later(29)) == 0  # it is kept for the first for half an hour
+        assert bookings.offer_places(db, later(30)) == 1  # then the second is asked
+        texts = {
+            row.to: row.text for row in db.execute(select(SmsMessage.to, SmsMessage.text)) if "/offers/" in row.text
+        }
+        secrets = {phone: text.rsplit("/", 1)[1] for phone, text in texts.items()}
+        assert accept(db, secrets["13900000081"], origin="", now=later(31)) == Refusal.OFFER_LAPSED
+        made = accept(db, secrets["13900000082"], origin="", now=later(31))
+        assert made.booking.slot_id == booking.slot_id
+        assert made.booking.phone == "13900000082"
+    assert house.taken(booking.slot_id) == 1
+
+
+def test_the_calendar_entry_keeps_its_uid_and_its_sequence_rises(house):
+    from portal.bookings.ics import entry
+    from portal.bookings.queries import row
+
+    made = house.book()
+    with house.database.writing() as db:
+        first = entry(row(db, made.booking.id), NOW).decode()
+        booking = by_number(db, made.booking.number)
+        bookings.move(db, booking, house.slots()[2].id, by=bookings.Person("visitor", ""), now=NOW)
+        second = entry(row(db, booking.id), NOW).decode()
+        bookings.cancel(db, booking, by=bookings.Person("visitor", ""), now=NOW)
+        third = entry(row(db, booking.id), NOW).decode()
+    entries = [
+        dict(line.split(":", 1) for line in text.split("\r\n") if ":" in line) for text in (first, second, third)
+    ]
+    assert [each["SEQUENCE"] for each in entries] == ["0", "1", "2"]
+    assert len({each["UID"] for each in entries}) == 1
+    assert [each["METHOD"] for each in entries] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert all("BEGIN:VTIMEZONE" in text and text.endswith("END:VCALENDAR\r\n") for text in (first, second, third))
+    assert all(len(line.encode()) <= 75 for text in (first, second, third) for line in text.split("\r\n"))
+    assert "DTSTART;TZID=Asia/Shanghai:20261123T090000" in first
 
 
 def test_nothing_takes_effect_without_the_feed_and_three_days_later_it_is_a_break(house):
@@ -127,6 +235,7 @@ def test_nothing_takes_effect_without_the_feed_and_three_days_later_it_is_a_brea
     to_signature(house, number)
     call(house)
     work(house)
+    receive(house)
     with house.database.writing() as db:
         assert bookings.take_effect(db, TUESDAY) == 0
         assert by_number(db, number).missing_since is None
@@ -140,6 +249,7 @@ def test_a_client_of_another_name_is_not_the_one_who_booked(house):
     to_signature(house, number)
     call(house)
     work(house)
+    receive(house)
     arrives(house, name="许二言")
     with house.database.writing() as db:
         assert bookings.take_effect(db, TUESDAY) == 0

@@ -25,9 +25,11 @@ SEEN_BY = {
 SEEN_BY_NEWCOMER_TOO = {"home.index", "points.index", "redemptions.index", "identity.me"}
 SEEN_BY_NEWCOMER_ONLY = {"identity.second_factor"}
 # What answers GET and is no page, with the reason.
-NO_PAGE = {"static": "files"}
+NO_PAGE = {"static": "files", "bookings.export": "a file", "bookings.calendar": "a file"}
 # Where the first link to a page with parameters in its address is found.
 FOUND_ON = {
+    "bookings.review": "/desk/bookings",
+    "callbacks.task": "/desk/callbacks",
     "clients.progress": "/me/information",
     "clients.review": "/desk/changes",
     "demo.phone": "/demo/phone",
@@ -47,6 +49,11 @@ FOUND_ON = {
 }
 # Addresses that everybody of the demo can be sure of.
 EXAMPLES = {
+    "bookings.letter": "/bookings/mine/SECRET/letter",
+    "bookings.mine": "/bookings/mine/SECRET",
+    "bookings.offer": "/bookings/offers/SECRET",
+    "bookings.times": "/bookings/mine/SECRET/times",
+    
     "suitability.section": "/questionnaire/sections/preference",
     "suitability.file": "/desk/questionnaires/clients/6600010004",
     "clients.change_form": "/me/information/occupation/change",
@@ -58,7 +65,15 @@ LEADS_ON = {"desk.index", "statements.index"}
 # More addresses of a page: another shape of it that a person meets.
 ALSO: dict[str, tuple[str, ...]] = {}
 # Pages that show only in the midst of something else: journeys look at them.
-IN_THE_MIDST = {"suitability.check", "identity.answer"}
+IN_THE_MIDST = {
+    "bookings.code",
+    "bookings.letter",
+    "bookings.mine",
+    "bookings.new",
+    "bookings.offer",
+    "bookings.times",
+    "bookings.waiting",
+    "suitability.check", "identity.answer"}
 
 
 @dataclass(frozen=True)
