@@ -39,6 +39,7 @@ class BizCode(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+LONGEST_DAYS = 366
 FUNDS = frozenset({"ETF", "LOF", "MMF"})
 
 
@@ -82,13 +83,53 @@ def month_named(text: str) -> date | None:
     return date(int(year), int(month), 1) if year >= "1900" and "01" <= month <= "12" else None
 
 
+@dataclass(frozen=True)
+class Period:
+    """The days that a statement is about: a month, or any range of at most 366 days."""
+
+    first: date
+    last: date
+
+    @property
+    def is_month(self) -> bool:
+        """Tell whether it is just one whole month."""
+        return self.first.day == 1 and self.last == last_of(self.first)
+
+    @property
+    def name(self) -> str:
+        """Give the period as addresses name it: 2026-11 or 2026-02-03..2026-05-04."""
+        return f"{self.first:%Y-%m}" if self.is_month else f"{self.first}..{self.last}"
+
+
+def period_named(text: str) -> Period | None:
+    """Read a period as addresses name it, or None where it is none."""
+    if month := month_named(text):
+        return Period(month, last_of(month))
+    first, dots, last = text.partition("..")
+    return period_between(first, last) if dots else None
+
+
+def period_between(first: str, last: str) -> Period | None:
+    """Give the days from one to another, both included; None where one is no day or they are too many."""
+    begin, end = day_named(first), day_named(last)
+    return Period(begin, end) if begin and end and 0 <= (end - begin).days < LONGEST_DAYS else None
+
+
+def day_named(text: str) -> date | None:
+    """Read a day as in 2026-11-20, or None where it is none."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 and text.isascii() and text >= "1900" else None
+    except ValueError:
+        return None
+
+
 def last_of(month: date) -> date:
     """Give the last day of a month."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def around(month: date, known: Sequence[date], wide: int = 3) -> Sequence[date]:
-    """Choose the months of the switch: the one shown and its neighbours, as far as there are any."""
-    at = list(known).index(month)
+def around(month: date, known: Sequence[date], wide: int = 13) -> Sequence[date]:
+    """Choose the months of the strip: the one shown and its neighbours, as far as there are any."""
+    at = sum(1 for each in known if each < month)
     start = max(0, min(at - wide // 2, len(known) - wide))
     return known[start : start + wide]

@@ -1,6 +1,6 @@
-"""A month's statement as its page needs it: four reads, and no figure left to work out in the template."""
+"""A period's statement as its page needs it: a few reads, and no figure left to work out in the template."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from portal.kit.i18n import later
-from portal.statements import queries
+from portal.statements import ledger, queries
 from portal.statements.queries import Line, Rows
-from portal.statements.rules import FUNDS, BizCode, DayEnd, Entry, balances_throughout, last_of
+from portal.statements.rules import FUNDS, BizCode, DayEnd, Period, balances_throughout
 
 ZERO = Decimal(0)
 TITLES = {
@@ -64,6 +64,7 @@ class Deal:
 class Movement:
     """One cash row: what, about which security, the deal behind it, the signed amount, and the balance after it."""
 
+    id: int
     on: date
     title: str
     words: str
@@ -78,6 +79,7 @@ class Movement:
 class Confirmation:
     """One trade with each of its fees that isn't zero, in yuan."""
 
+    id: int
     on: date
     title: str
     security: str
@@ -89,17 +91,16 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One month of one account, in yuan; `sealed` only where the server has proved that it balances."""
+    """An account's period, in yuan; `sealed` only where the server has proved that it balances."""
 
-    month: date
+    period: Period
     last: date
     is_closed: bool
     opening: Decimal
     inflow: Decimal
     outflow: Decimal
     closing: Decimal
-    movements: Sequence[Movement]
-    confirmations: Sequence[Confirmation]
+    count: int
     sealed: bool
     from_file: bool
 
@@ -109,44 +110,47 @@ class Sheet:
         return self.closing - self.opening - self.inflow + self.outflow
 
 
-def sheet_of(db: Session, account_id: int, month: date) -> Sheet | None:
-    """Draw up a month of an account; None when the counter has reported no day of it."""
-    end = last_of(month)
-    days = queries.day_ends(db, account_id, month, end)
+def sheet_of(db: Session, account_id: int, period: Period) -> Sheet | None:
+    """Draw up a period of an account; None when the counter has reported no day of it."""
+    days = queries.day_ends(db, account_id, period.first, period.last)
     if not days:
         return None
-    flows = [row for row in queries.flows_between(db, account_id, month, end) if row.biz_code != BizCode.OPENING]
-    trades = queries.trades_between(db, account_id, month, end)
-    is_closed = queries.reported_after(db, account_id, end)
+    entries = ledger.entries(db, account_id, period)
+    is_closed = queries.reported_after(db, account_id, period.last)
     return Sheet(
-        month=month,
-        last=end if is_closed else days[-1].on,
+        period=period,
+        last=period.last if is_closed else days[-1].on,
         is_closed=is_closed,
         opening=days[0].opening,
-        inflow=sum((row.amount for row in flows if row.amount > 0), ZERO),
-        outflow=-sum((row.amount for row in flows if row.amount < 0), ZERO),
+        inflow=sum((entry.amount for entry in entries if entry.amount > 0), ZERO),
+        outflow=-sum((entry.amount for entry in entries if entry.amount < 0), ZERO),
         closing=days[-1].closing,
-        movements=_movements(flows, trades),
-        confirmations=[_confirmation(row) for row in trades],
-        sealed=_is_sealed(flows, days),
+        count=len(entries),
+        sealed=balances_throughout(entries, _ends(days)),
         from_file=any(day.kind != "feed" for day in days),
     )
 
 
-def _is_sealed(flows: Sequence[Line], days: Rows) -> bool:
+def _ends(days: Rows) -> list[DayEnd]:
     # A file that a terminal exported is nobody's word but the file's: no seal rests on it.
-    ends = [DayEnd(day.opening, day.closing, day.faults if day.kind == "feed" else None) for day in days]
-    return balances_throughout([Entry(row.amount, row.balance_after) for row in flows], ends)
+    return [DayEnd(day.opening, day.closing, day.faults if day.kind == "feed" else None) for day in days]
 
 
-def _movements(flows: Sequence[Line], trades: Rows) -> list[Movement]:
+def movements(flows: Sequence[Line], trades: Rows) -> list[Movement]:
+    """Put cash flows, with the trades behind them, into lines of the page."""
     deals = {(row.batch_id, row.trade_no): row for row in trades if row.trade_no}
     return [_movement(row, deals.get((row.batch_id, row.trade_no))) for row in flows]
+
+
+def confirmations(trades: Iterable[Line]) -> list[Confirmation]:
+    """Put trades into lines of the page."""
+    return [_confirmation(row) for row in trades]
 
 
 def _movement(row: Line, trade: Line | None) -> Movement:
     code = BizCode(row.biz_code)
     return Movement(
+        id=row.id,
         on=row.settle_on,
         title=TITLES.get(code, ""),
         words=row.biz_name,
@@ -161,6 +165,7 @@ def _movement(row: Line, trade: Line | None) -> Movement:
 def _confirmation(row: Line) -> Confirmation:
     side = BizCode.BUY if row.side == "B" else BizCode.SELL
     return Confirmation(
+        id=row.id,
         on=row.trade_on,
         title=TITLES[BizCode.REPO_LEND if row.security_type == "REPO" else side],
         security=_security(row),

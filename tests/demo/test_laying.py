@@ -62,17 +62,6 @@ def test_every_day_loads_with_one_correction_and_one_mistake_and_points_add_up(d
             assert points.balance(db, ids[client.client_no], NOW).available >= client.points_brought
 
 
-def test_a_whole_year_loads_and_only_the_unlucky_client_is_being_checked(databases, home):
-    database = databases.fresh()
-    assert lay(database, home, NOW)
-    with database.reading() as db:
-        for client in CLIENTS:
-            account = statements.account_by_no(db, client.account_no)
-            faults = statements.faults(db, account.id, date(2025, 1, 1), date(2026, 12, 31))
-            assert len(faults) == 242
-            assert any(faults.values()) is (client is UNLUCKY)
-
-
 def test_a_laying_that_was_broken_off_is_taken_up_again_and_then_stays(database, home):
     def ctrl_c(what: str, number: int, _: int) -> None:
         if what.startswith("登录") and number == 3:

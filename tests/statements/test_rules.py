@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.statements.rules import DayEnd, Entry, around, balances_throughout, last_of, month_named
+from portal.statements.rules import (
+    DayEnd,
+    Entry,
+    Period,
+    around,
+    balances_throughout,
+    last_of,
+    month_named,
+    period_named,
+)
 
 ENTRIES = [Entry(Decimal("7691.07"), Decimal("27691.07")), Entry(Decimal("-45.00"), Decimal("27646.07"))]
 DAYS = [DayEnd(Decimal(20000), Decimal(20000), 0), DayEnd(Decimal(20000), Decimal("27646.07"), 0)]
@@ -59,8 +68,31 @@ def test_a_month_ends_on_its_last_day():
     assert [last_of(date(2024, month, 1)).day for month in (2, 6, 12)] == [29, 30, 31]
 
 
-def test_the_switch_shows_the_month_among_its_neighbours():
-    known = [date(2026, month, 1) for month in (7, 8, 9, 10, 11)]
-    assert [one.month for one in around(known[2], known)] == [8, 9, 10]
-    assert [one.month for one in around(known[4], known)] == [9, 10, 11]
-    assert [one.month for one in around(known[0], known[:2])] == [7, 8]
+def test_the_strip_shows_thirteen_months_with_the_one_in_view_among_them():
+    known = [date(2025 + month // 12, month % 12 + 1, 1) for month in range(20)]
+    assert list(around(known[19], known)) == known[7:]
+    assert list(around(known[0], known)) == known[:13]
+    assert list(around(known[10], known)) == known[4:17]
+    assert list(around(known[3], known[:6])) == known[:6]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
+        ("2026-02-03..2026-02-03", date(2026, 2, 3), date(2026, 2, 3)),
+        ("2024-01-01..2024-12-31", date(2024, 1, 1), date(2024, 12, 31)),
+    ],
+)
+def test_a_period_is_named_as_a_month_or_from_day_to_day(name, first, last):
+    period = period_named(name)
+    assert period == Period(first, last)
+    assert period.name == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "..", "2026-02-03", "2026-02-03..", "2026-02-04..2026-02-03", "2026-01-01..2027-01-02",
+             "2026-02-30..2026-03-01", "20260203..20260204", "2026-02-03...2026-02-04", "1800-01-01..1800-01-02"]
+)  # fmt: skip
+def test_a_period_backwards_beyond_366_days_or_of_no_days_is_none(name):
+    assert period_named(name) is None
