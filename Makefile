@@ -15,7 +15,7 @@ run: .venv/ready-run  ## set up, lay the demo on the first run, serve on http://
 
 test: tools  ## set up, then lint and run every test on SQLite, PostgreSQL and in Chromium
 	@$(MAKE) --no-print-directory lint
-	$(call stage,pytest,$(PY) -m pytest -q -n 2 --dist loadgroup --durations 10)
+	$(call stage,pytest,$(PY) -m pytest -q -n 2 --durations 10)
 
 lint: .venv/ready-test  ## ruff, mypy, the floors of the house, templates
 	$(call stage,ruff,.venv/bin/ruff check -q $(CODE) && .venv/bin/ruff format -q --check $(CODE))

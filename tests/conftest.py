@@ -5,6 +5,7 @@
 `chromium`: a real browser, and `house`: a real server with the demo, for the journeys (tests/journeys/conftest.py).
 """
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -145,6 +146,21 @@ def postgresql_folder(request: pytest.FixtureRequest) -> str:
 def lay_schema(url: str) -> None:
     """Bring an empty database to the newest schema, by the same migrations as a firm's."""
     migrations.upgrade(url)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Under xdist: tests that share a running portal share a worker, and begin first, since they take longest."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BySharedHouse(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            if not nodeid.startswith("tests/journeys/"):
+                return nodeid
+            kind = re.search(r"\[.*?(sqlite|postgresql)", nodeid)
+            return f"house on {kind[1]}" if kind else nodeid.split("::")[0]
+
+    return BySharedHouse(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -108,12 +108,7 @@ def postgresql_house(postgresql_folder: str, tmp_path_factory: pytest.TempPathFa
     yield from open_house(House(tmp_path_factory.mktemp("house"), postgres.url(postgresql_folder, name), free_port()))
 
 
-@pytest.fixture(
-    params=[
-        pytest.param("sqlite", marks=pytest.mark.xdist_group("house on sqlite")),
-        pytest.param("postgresql", marks=pytest.mark.xdist_group("house on postgresql")),
-    ]
-)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def house(request: pytest.FixtureRequest) -> House:
     """Give a running portal with the demo; the journey is made once on SQLite and once on PostgreSQL."""
     return request.getfixturevalue(f"{request.param}_house")

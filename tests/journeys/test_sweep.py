@@ -35,8 +35,6 @@ BARE_FORMS = "() => [...document.querySelectorAll('form[method=post]')].filter(f
 NODE = ROOT / ".venv/bin/node"
 HTML_CHECK = ROOT / "tests/html/node_modules/html-validate/bin/html-validate.mjs"
 
-pytestmark = pytest.mark.xdist_group("sweep")
-
 
 @pytest.fixture(scope="module")
 def own_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
