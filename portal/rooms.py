@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from litestar.handlers import HTTPRouteHandler
 
-from portal import audit, bookings, clients, home, points, products, redemptions
+from portal import audit, bookings, clients, club, home, points, products, redemptions, suitability, tiers
 from portal.bookings import pages as bookings_pages
 from portal.bookings import staff_pages as bookings_staff_pages
 from portal.callbacks import staff_pages as callbacks_staff_pages
 from portal.clients import pages as clients_pages
 from portal.clients import staff_pages as clients_staff_pages
+from portal.club import pages as club_pages
+from portal.club import staff_pages as club_staff_pages
 from portal.desk import staff_pages as desk_staff_pages
 from portal.feeds import staff_pages as feeds_staff_pages
 from portal.holdings import pages as holdings_pages
@@ -25,6 +27,8 @@ from portal.sms import Follower
 from portal.statements import pages as statements_pages
 from portal.suitability import pages as suitability_pages
 from portal.suitability import staff_pages as suitability_staff_pages
+from portal.tiers import pages as tiers_pages
+from portal.tiers import staff_pages as tiers_staff_pages
 
 PAGES: list[HTTPRouteHandler] = [
     *identity_pages.pages,
@@ -43,6 +47,10 @@ PAGES: list[HTTPRouteHandler] = [
     *bookings_staff_pages.pages,
     *callbacks_staff_pages.pages,
     *feeds_staff_pages.pages,
+    *tiers_pages.pages,
+    *tiers_staff_pages.pages,
+    *club_pages.pages,
+    *club_staff_pages.pages,
     *desk_staff_pages.pages,
 ]
 
@@ -58,7 +66,13 @@ DUTIES: Sequence[Periodic] = (
     Periodic("points.activate", timedelta(seconds=30), points.activate_due),
     Periodic("points.expire", timedelta(seconds=30), points.expire_due),
     Periodic("clients.fall_overdue", timedelta(minutes=10), clients.fall_overdue),
+    Periodic("tiers.evaluate", timedelta(minutes=10), tiers.evaluate_due),
+    Periodic("tiers.advisers", timedelta(minutes=10), tiers.assign_waiting),
+    Periodic("tiers.loyalty", timedelta(hours=1), tiers.award_loyalty),
+    Periodic("club.time_out", timedelta(seconds=30), club.time_out_due),
     Periodic("home.reward_complete", timedelta(minutes=10), home.reward_complete),
+    Periodic("clients.send_notices", timedelta(seconds=5), clients.send_notices),
+    Periodic("suitability.remind", timedelta(hours=1), suitability.remind_due),
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
     Periodic("bookings.release_lapsed", timedelta(seconds=30), bookings.release_lapsed),
     Periodic("bookings.offer_places", timedelta(seconds=30), bookings.offer_places),

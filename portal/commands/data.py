@@ -8,7 +8,7 @@ from portal.settings import Settings
 
 def prepare(read: Settings) -> str | None:
     """Bring the database to the newest schema and lay what the release brings: days, earning rules, catalogue."""
-    from portal import calendar, callbacks, points, products, suitability
+    from portal import calendar, callbacks, points, products, suitability, tiers
     from portal.kit import clock, migrations
 
     read.home.mkdir(parents=True, exist_ok=True)
@@ -19,6 +19,7 @@ def prepare(read: Settings) -> str | None:
         points.publish_rules(db, clock.now())
         products.seed_catalogue(db, clock.now())
         suitability.seed_questionnaire(db, clock.now())
+        tiers.seed_terms(db, clock.now())
     return revision
 
 

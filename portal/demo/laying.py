@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from portal import calendar, clients, feeds, points, products, suitability, tiers
+from portal.demo import club_days
 from portal.demo.assessments import lay_assessments
 from portal.demo.cast import CLIENTS, Client
 from portal.demo.feed_days import deliveries, write_days
@@ -55,6 +56,7 @@ def lay(
     _activate(database, now)
     lay_assessments(database, now)
     _admit_all(database, home, now, tell)
+    club_days.lay(database, now)
     lay_records(database, now)
     lay_visits(database, open_vault(home), now)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
@@ -80,6 +82,7 @@ def _publish(database: Database, now: datetime) -> None:
         points.publish_rules(db, now)
         products.seed_catalogue(db, now)
         suitability.seed_questionnaire(db, now)
+        tiers.seed_terms(db, now)
 
 
 def _written(database: Database, home: Path, now: datetime, count: int | None) -> list[Path]:
@@ -113,7 +116,7 @@ def _stand(db: Session, ids: Mapping[str, int], first: date, now: datetime) -> N
             tiers.grant(
                 db, client_id=ids[client.client_no], tier=client.tier, valid_from=date(first.year, 1, 1),
                 valid_to=date(local_date(now).year + 1, 1, 1), basis={"source": "demo"}, decided_by="system",
-                reason="demo", now=now,
+                reason="demo", source=tiers.Source.TAKEN_OVER, now=now,
             )  # fmt: skip
         if client.points_brought:
             _bring_points(db, client, ids[client.client_no], first, now)

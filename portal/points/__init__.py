@@ -11,7 +11,7 @@ from portal.points.actions import (
     release,
     time_out_holds,
 )
-from portal.points.earning import earn_commission, publish_rules
+from portal.points.earning import earn_commission, lapses_at, publish_rules
 from portal.points.integrity import verify
 from portal.points.lines import Explained, Ledger, Line, ledger, line
 from portal.points.queries import Balance, Lapse, balance, earned_in_year, held_for, lots, lots_of_hold, lots_to_be_used
@@ -39,6 +39,7 @@ __all__ = [
     "held_for",
     "hold",
     "keep",
+    "lapses_at",
     "ledger",
     "line",
     "lots",

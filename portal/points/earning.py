@@ -72,6 +72,12 @@ def earn_commission(
     )
 
 
+def lapses_at(db: Session, earned_on: date) -> datetime | None:
+    """Say from which instant on points earned on a day can't be used any more, by the rules in force that day."""
+    in_force = rules_in_force(db, at(earned_on))
+    return day_after(read_rules(in_force.toml).lapses_after(earned_on)) if in_force else None
+
+
 def _publish(db: Session, text: str, now: datetime) -> None:
     rules = read_rules(text)
     last = db.scalar(select(RuleSetVersion.effective_from).order_by(RuleSetVersion.effective_from.desc()).limit(1))

@@ -21,8 +21,10 @@ TITLES = {
 SOURCES = {
     "commission": later("佣金转积分"),
     "opening_balance": later("原系统转入"),
-    "referral": later("推荐客户开户"),
     "complete_record": later("资料填写完整"),
+    "referral": later("推荐客户开户"),
+    "anniversary": later("忠诚年度"),
+    "event": later("参加活动"),
 }
 BUCKETS = {
     "SOURCE": later("发放"),

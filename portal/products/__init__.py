@@ -15,12 +15,13 @@ from portal.products.queries import (
     subscription_of,
     subscriptions_of,
 )
-from portal.products.rules import EndReason, Plan, Refusal, ServiceKind
+from portal.products.rules import EndReason, Kind, Plan, Refusal, ServiceKind, last_day
 
 __all__ = [
     "PERIODS",
     "SERVICES",
     "EndReason",
+    "Kind",
     "Offer",
     "Plan",
     "Refusal",
@@ -29,6 +30,7 @@ __all__ = [
     "end_lapsed",
     "end_subscription",
     "known_offer",
+    "last_day",
     "offer",
     "offers",
     "on_offer",

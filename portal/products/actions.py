@@ -14,7 +14,7 @@ from portal import audit
 from portal.kit.clock import local_date
 from portal.products.models import CatalogItem, CatalogItemVersion, SmsSubscription
 from portal.products.queries import Offer, Subscription, known_offer, newest_version, subscription_of
-from portal.products.rules import EndReason, Plan, Refusal, last_day
+from portal.products.rules import EndReason, Kind, Plan, Refusal, last_day
 
 PLANS = Path(__file__).with_name("plans.toml")
 
@@ -37,7 +37,7 @@ def publish(
     row = {name: value for name, value in asdict(plan).items() if name != "code"}
     signed = {"sha256": plan.sha256, "author": author, "approver": approver, "published_at": now}
     time = {"valid_from": valid_from or now, "valid_to": valid_to}
-    item = {"item_id": _item(db, plan.code), "version": version, "kind": "sms", "cash_fen": 0}
+    item = {"item_id": _item(db, plan.code), "version": version, "cash_fen": 0}
     added = insert(CatalogItemVersion).values(**item, **row, **signed, **time).returning(CatalogItemVersion.id)
     item_version_id = db.execute(added).scalar_one()
     detail = {"version": version, "sha256": plan.sha256, "author": author, "points": plan.points}
@@ -58,7 +58,8 @@ def seed_catalogue(db: Session, now: datetime, author: str = "staff:setup", appr
 
 def plans() -> list[Plan]:
     """Read the plans of the repository."""
-    return [Plan(**plan) for plan in tomllib.loads(PLANS.read_text(encoding="utf-8"))["plan"]]
+    usual = {"kind": Kind.SMS, "grants_tier": None}
+    return [Plan(**usual | plan) for plan in tomllib.loads(PLANS.read_text(encoding="utf-8"))["plan"]]
 
 
 def start_subscription(

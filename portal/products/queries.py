@@ -17,6 +17,7 @@ SERVICES = {
     ServiceKind.ACCOUNT: later("账户管理"),
     ServiceKind.IPO: later("IPO"),
     ServiceKind.ADVICE: later("投资咨询"),
+    ServiceKind.TIER: later("等级"),
 }
 PERIODS = {3: later("每季"), 12: later("每年")}
 

@@ -14,6 +14,14 @@ class ServiceKind(StrEnum):
     ACCOUNT = "account"
     IPO = "ipo"
     ADVICE = "advice"  # investment advice: needs a risk questionnaire that matches
+    TIER = "tier"  # an application for a higher tier
+
+
+class Kind(StrEnum):
+    """What is done when a product is granted."""
+
+    SMS = "sms"
+    TIER_UPGRADE = "tier_upgrade"
 
 
 class EndReason(StrEnum):
@@ -45,11 +53,15 @@ class Plan:
     per_client_limit: int
     welcome_zh: str
     welcome_en: str
+    kind: str
+    grants_tier: str | None
 
     @property
     def sha256(self) -> str:
         """Give the hash of the whole text of the plan."""
         text = {field.name: getattr(self, field.name) for field in fields(Plan)}
+        if self.kind == Kind.SMS:  # plans that were published before there were other kinds keep their hash
+            del text["kind"], text["grants_tier"]
         return hashlib.sha256(json.dumps(text, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     @property

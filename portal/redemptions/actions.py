@@ -1,7 +1,7 @@
 """The verbs of a redemption: each one compare-and-set, with its event, audit row and points in one transaction."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,7 +65,8 @@ class Means:
             unsuited=_unsuited(self.verdicts.get(offer.item_version_id)),
             running=self.runs[offer.item_id],
             limit=offer.per_client_limit,
-            has_mobile=self.has_mobile,
+            has_mobile=self.has_mobile or offer.kind != products.Kind.SMS,
+            has_tier=bool(offer.grants_tier and tiers.is_at_least(self.tier, offer.grants_tier)),
         )
 
 
@@ -225,10 +226,16 @@ def time_out_due(db: Session, now: datetime) -> int:
 
 
 def begin(db: Session, payload: dict[str, Any], now: datetime) -> None:
-    """Start what was approved: the subscription and its first message, together or not at all (a job)."""
+    """Start what was approved, as its kind wants it (a job)."""
     redemption = queries.by_number(db, payload["number"])
     if redemption is None or redemption.state != State.APPROVED or redemption.subscription_id:
         return
+    offer = products.known_offer(db, redemption.item_version_id)
+    FULFILMENTS[offer.kind](db, redemption, offer, now)
+
+
+def _start_sms(db: Session, redemption: Redemption, offer: products.Offer, now: datetime) -> None:
+    """Start the subscription and its first message, together or not at all; `follow` captures the points."""
     mobile = clients.mobile(db, redemption.client_id)
     if not mobile:
         _fail(db, redemption, now, note="no_mobile")
@@ -238,11 +245,45 @@ def begin(db: Session, payload: dict[str, Any], now: datetime) -> None:
         ref_id=redemption.number, now=now,
     )  # fmt: skip
     db.execute(update(Redemption).where(Redemption.id == redemption.id).values(subscription_id=subscription.id))
-    offer = products.known_offer(db, redemption.item_version_id)
     sms.queue(
         db, client_id=redemption.client_id, to=mobile, text=offer.welcome("zh", subscription.ends_on), now=now,
         purpose="subscription", ref_type="redemption", ref_id=redemption.id, key=f"redemption:{redemption.number}",
     )  # fmt: skip
+
+
+def _grant_tier(db: Session, redemption: Redemption, offer: products.Offer, now: datetime) -> None:
+    """Give the tier from today for its term and spend the points, both or neither."""
+    try:
+        with db.begin_nested():
+            _spend_and_grant(db, redemption, offer, now)
+    except NotGranted:
+        db.refresh(redemption)
+        _fail(db, redemption, now, note="not_granted")
+    else:
+        _move(db, redemption, Verb.FULFIL, State.FULFILLED, SYSTEM, now, seen=redemption.version)
+
+
+class NotGranted(Exception):
+    """Takes back what an attempt to grant has done so far."""
+
+
+def _spend_and_grant(db: Session, redemption: Redemption, offer: products.Offer, now: datetime) -> None:
+    today = local_date(now)
+    granted = tiers.grant(
+        db, client_id=redemption.client_id, tier=offer.grants_tier or "", valid_from=today, reason="redemption",
+        valid_to=products.last_day(today, offer.period_months) + timedelta(days=1), source=tiers.Source.POINTS,
+        basis={"source": "points", "redemption": redemption.number, "points": redemption.points},
+        decided_by=f"staff:{redemption.decided_by}", now=now,
+    )  # fmt: skip
+    spent = points.capture(db, hold_id=redemption.hold_id, now=now)
+    if isinstance(granted, tiers.Refusal) or isinstance(spent, points.Refusal):
+        raise NotGranted
+
+
+FULFILMENTS: Mapping[str, Callable[[Session, Redemption, products.Offer, datetime], None]] = {
+    products.Kind.SMS: _start_sms,
+    products.Kind.TIER_UPGRADE: _grant_tier,
+}
 
 
 def follow(db: Session, message: sms.Message, now: datetime) -> None:
@@ -308,6 +349,11 @@ def _move(
     if rows_touched(db.execute(change, execution_options={"synchronize_session": False})) == 0:
         return _stale(db, redemption)
     db.refresh(redemption)
+    if verb in rules.ANSWERS:
+        tiers.answered(
+            db, client_id=redemption.client_id, ref_type="redemption", ref_id=redemption.number,
+            promised_at=redemption.promised_at, answered_at=now,
+        )  # fmt: skip
     note = told or decided.get("note")
     _trace(db, redemption, verb, before, who, now, reason=decided.get("reason"), note=note)
     return redemption

@@ -21,6 +21,7 @@ REFUSALS: Mapping[Refusal, str] = {
     },
     Refusal.NOT_ON_OFFER: later("这一项已经下架或改了价格，请重新选择。"),
     Refusal.AT_LIMIT: later("已经在用，或正在审核。"),
+    Refusal.HAS_TIER: later("您已经在这一级或更高一级。"),
     Refusal.NO_MOBILE: later("我们没有您的手机号，请先到营业部登记。"),
     Refusal.NO_REASON: later("请选择理由；选“其他”时请写明。"),
     Refusal.NO_CALENDAR: later("下一年的工作日历还没有确认，暂时不能承诺时间，请过几天再来。"),
@@ -55,6 +56,17 @@ VERBS: Mapping[str, str] = {
     "fulfil": later("短信网关已接收首条短信，扣除积分"),
     "fail": later("未能开通，积分已退回"),
 }
+
+
+# What fulfilment is called where it is no SMS: by the kind of the product.
+VERBS_OF_KIND: Mapping[str, Mapping[str, str]] = {
+    "tier_upgrade": {"fulfil": later("已授予等级，扣除积分"), "fail": later("未能授予，积分已退回")},
+}
+
+
+def verbs_of(kind: str) -> Mapping[str, str]:
+    """Give the words of every step of a redemption of this kind of product."""
+    return {**VERBS, **VERBS_OF_KIND.get(kind, {})}
 
 
 class RedemptionForm(Form):

@@ -13,7 +13,7 @@ from portal.kit.clock import local_date
 from portal.queues import Stale
 from portal.redemptions import queries
 from portal.redemptions.actions import Person, cancel, means_of, promise, request
-from portal.redemptions.forms import STATES, VERBS, WORDS, RedemptionForm
+from portal.redemptions.forms import STATES, WORDS, RedemptionForm, verbs_of
 from portal.redemptions.rules import NOT_SHOWN, OPEN, QUEUE, UNSUITED, Refusal
 
 
@@ -96,9 +96,10 @@ def _progress(
     row = queries.of_client(db, client.client_id, number)
     if row is None:
         raise page.missing()
+    offer = products.known_offer(db, row.item_version_id)
     return page.show(
         "redemptions/show.html", status=422 if outcome else 200, row=row, events=queries.events(db, row.id),
-        offer=products.known_offer(db, row.item_version_id), states=STATES, verbs=VERBS, is_open=row.state in OPEN,
+        offer=offer, states=STATES, verbs=verbs_of(offer.kind), is_open=row.state in OPEN,
         used=points.lots_of_hold(db, row.hold_id), claim=queues.claim_on(db, QUEUE, row.id), outcome=outcome,
         words=WORDS, now=now,
         clock=queues.clock(

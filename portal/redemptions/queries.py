@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from portal import tiers
+from portal.kit.clock import local_date
 from portal.redemptions.models import Redemption, RedemptionEvent
 from portal.redemptions.rules import OPEN, State
 
@@ -77,8 +79,9 @@ def last_event(db: Session, redemption_id: int) -> Any:
 
 
 def queue(db: Session, tab: str, staff_claims: Sequence[int], now: datetime) -> Sequence[Any]:
-    """Give one tab of the staff's queue: what is due first stands first; decided ones newest first."""
-    order = [Redemption.decided_at.desc()] if tab == "done" else [Redemption.promised_at, Redemption.id]
+    """Give one tab of the staff's queue: 银卡 and above go first, then what is due first; decided ones newest first."""
+    first = tiers.goes_first(Redemption.client_id, local_date(now))
+    order = [Redemption.decided_at.desc()] if tab == "done" else [first, Redemption.promised_at, Redemption.id]
     return db.execute(_row().where(_in_tab(tab, staff_claims, now)).order_by(*order).limit(PAGE)).all()
 
 

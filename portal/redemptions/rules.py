@@ -48,6 +48,7 @@ class Refusal(StrEnum):
     OTHER_KIND = "other_kind"
     NOT_ON_OFFER = "not_on_offer"
     AT_LIMIT = "at_limit"
+    HAS_TIER = "has_tier"
     NO_MOBILE = "no_mobile"
     NO_REASON = "no_reason"
     NO_CALENDAR = "no_calendar"
@@ -71,6 +72,7 @@ UNSUITED = frozenset(
     }
 )  # fmt: skip
 NOT_SHOWN = frozenset({Refusal.LOWEST_CLASS, Refusal.ABOVE_LEVEL})  # what is above a level is not promoted
+ANSWERS = (Verb.ENDORSE, Verb.APPROVE, Verb.REJECT, Verb.TIME_OUT)  # the first of them answers the client
 OPEN = (State.REQUESTED, State.ENDORSED)
 STEPS: dict[tuple[State, Verb], State] = {
     (State.REQUESTED, Verb.ENDORSE): State.ENDORSED,
@@ -103,12 +105,15 @@ def request_refusal(
     running: int,
     limit: int,
     has_mobile: bool,
+    has_tier: bool = False,
 ) -> Refusal | None:
     """Say why a client can't ask for a product, or None: what he can't change first, his points last."""
     if unsuited:
         return unsuited
     if not tier_suffices:
         return Refusal.TIER_TOO_LOW
+    if has_tier:
+        return Refusal.HAS_TIER
     if running >= limit:
         return Refusal.AT_LIMIT
     if not has_mobile:

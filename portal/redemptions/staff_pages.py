@@ -14,7 +14,7 @@ from portal.kit.clock import at, local_date
 from portal.queues import AlreadyClaimed
 from portal.redemptions import queries
 from portal.redemptions.actions import Outcome, Person, approve, endorse, reject, take_back
-from portal.redemptions.forms import REASONS, STATES, VERBS, WORDS, DecisionForm
+from portal.redemptions.forms import REASONS, STATES, WORDS, DecisionForm, verbs_of
 from portal.redemptions.models import Redemption
 from portal.redemptions.rules import ENDORSE_ABOVE_POINTS, OPEN, QUEUE, UNDO_FOR, State, needs_two
 
@@ -146,12 +146,13 @@ def _queue(
 def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -> dict[str, Any]:
     redemption = _known(db, page, number)
     client = clients.client_by_id(db, redemption.client_id)
+    offer = products.known_offer(db, redemption.item_version_id)
     undo_until = redemption.decided_at + UNDO_FOR if redemption.decided_at else now
     can_undo = redemption.state == State.APPROVED and redemption.decided_by == staff.user_id and now < undo_until
     return {
         "it": redemption,
         "client": client,
-        "offer": products.known_offer(db, redemption.item_version_id),
+        "offer": offer,
         "tier": tiers.tier_on(db, redemption.client_id, local_date(now)),
         "balance": points.balance(db, redemption.client_id, now),
         "mobile": clients.masked_phone(clients.mobile(db, redemption.client_id) or ""),
@@ -161,7 +162,7 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "is_open": redemption.state in OPEN,
         "needs_two": needs_two(redemption.points),
         "can_undo": can_undo,
-        "verbs": VERBS,
+        "verbs": verbs_of(offer.kind),
     }
 
 

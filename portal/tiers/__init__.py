@@ -1,19 +1,58 @@
-"""等级: 普通 银卡 金卡 白金卡, as periods with begin, end and basis."""
+"""等级: 普通 银卡 金卡 白金卡, measured each month, as periods with begin, end and basis."""
 
-from portal.tiers.actions import grant
-from portal.tiers.queries import NAMES, current, periods_of, tier_on, tiers_of
-from portal.tiers.rules import Refusal, Tier, TierPeriod, is_at_least, promised_minutes
+from portal.tiers.actions import answered, appoint_adviser, assign_adviser, assign_waiting, grant
+from portal.tiers.evaluation import evaluate, evaluate_due
+from portal.tiers.loyalty import award_loyalty
+from portal.tiers.publishing import draft, publish, seed_terms
+from portal.tiers.queries import (
+    NAMES,
+    adviser_of,
+    advisers,
+    at_least,
+    current,
+    figures_of,
+    goes_first,
+    periods_of,
+    promises_kept,
+    terms_on,
+    tier_on,
+    tiers_of,
+)
+from portal.tiers.rules import Refusal, Source, Tier, TierPeriod, is_at_least, promised_minutes
+from portal.tiers.terms import BadTerms, Figures, Terms, quarter_start
 
 __all__ = [
     "NAMES",
+    "BadTerms",
+    "Figures",
     "Refusal",
+    "Source",
+    "Terms",
     "Tier",
     "TierPeriod",
+    "adviser_of",
+    "advisers",
+    "answered",
+    "appoint_adviser",
+    "assign_adviser",
+    "assign_waiting",
+    "at_least",
+    "award_loyalty",
     "current",
+    "draft",
+    "evaluate",
+    "evaluate_due",
+    "figures_of",
+    "goes_first",
     "grant",
     "is_at_least",
     "periods_of",
     "promised_minutes",
+    "promises_kept",
+    "publish",
+    "quarter_start",
+    "seed_terms",
+    "terms_on",
     "tier_on",
     "tiers_of",
 ]

@@ -1,20 +1,54 @@
-"""Which tier a client has, or had, on a day."""
+"""Which tier a client has, or had, on a day; the terms in force; a client's figures; who answers when."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    and_,
+    case,
+    column,
+    exists,
+    extract,
+    func,
+    select,
+    table,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from portal.kit.i18n import later
-from portal.tiers.models import ClientTierPeriod
-from portal.tiers.rules import Tier, TierPeriod
+from portal.kit.money import rounded
+from portal.statements import Account, Batch, Trade
+from portal.tiers import terms as terms_of
+from portal.tiers.models import (
+    ClientTierPeriod,
+    TierAdviser,
+    TierAdviserOf,
+    TierAnswer,
+    TierEvaluation,
+    TierNotice,
+    TierTerms,
+    TierTermsDraft,
+)
+from portal.tiers.rules import Source, Tier, TierPeriod
+from portal.tiers.terms import Figures, Month, Terms
 
 NAMES = {
     Tier.NORMAL: later("普通"),
     Tier.SILVER: later("银卡"),
     Tier.GOLD: later("金卡"),
     Tier.PLATINUM: later("白金卡"),
+}
+SOURCES = {
+    Source.EVALUATION: later("月末评定"),
+    Source.POINTS: later("用积分申请"),
+    Source.TAKEN_OVER: later("原系统转入"),
+    Source.STAFF: later("人工授予"),
 }
 PERIOD = (
     ClientTierPeriod.id,
@@ -25,13 +59,20 @@ PERIOD = (
     ClientTierPeriod.basis,
     ClientTierPeriod.decided_by,
     ClientTierPeriod.reason,
+    ClientTierPeriod.source,
+)
+FIRST_IN_LINE = (Tier.SILVER, Tier.GOLD, Tier.PLATINUM)
+# What each account came to, day by day: the holdings room notes it at each load, in millionths of a yuan.
+ASSET_DAY = table(
+    "asset_day", *map(column, ("batch_id", "account_id")), column("on", Date), column("assets", BigInteger)
 )
 
 
 def current(db: Session, client_id: int, day: date) -> TierPeriod | None:
-    """Give the period that a day lies in."""
-    row = db.execute(select(*PERIOD).where(ClientTierPeriod.client_id == client_id, _covers(day))).one_or_none()
-    return TierPeriod(*row) if row else None
+    """Give the period that counts on a day: of those that cover it the highest, of equals the longest."""
+    rows = db.execute(select(*PERIOD).where(ClientTierPeriod.client_id == client_id, _covers(day)))
+    found = [TierPeriod(*row) for row in rows]
+    return max(found, key=lambda period: (Tier(period.tier).rank, period.valid_to)) if found else None
 
 
 def tier_on(db: Session, client_id: int, day: date) -> str:
@@ -40,24 +81,174 @@ def tier_on(db: Session, client_id: int, day: date) -> str:
 
 
 def tiers_of(db: Session, client_ids: Collection[int], day: date) -> dict[int, str]:
-    """Give the tier of each of many clients on a day, in one query."""
+    """Give the tier of each of many clients on a day, in one query: the highest of the periods that cover it."""
     found = select(ClientTierPeriod.client_id, ClientTierPeriod.tier)
-    rows = db.execute(found.where(ClientTierPeriod.client_id.in_(client_ids), _covers(day)))
-    return dict.fromkeys(client_ids, str(Tier.NORMAL)) | {row.client_id: row.tier for row in rows}
+    known = dict.fromkeys(client_ids, str(Tier.NORMAL))
+    for row in db.execute(found.where(ClientTierPeriod.client_id.in_(client_ids), _covers(day))):
+        known[row.client_id] = max(known[row.client_id], row.tier, key=lambda tier: Tier(tier).rank)
+    return known
+
+
+def goes_first(client_id: Any, day: date) -> ColumnElement[int]:
+    """Give 0 for a client who goes first in every queue (银卡 and above) and 1 for any other: a queue's first order."""
+    upper = ClientTierPeriod.tier.in_(FIRST_IN_LINE)
+    is_first = exists().where(ClientTierPeriod.client_id == client_id, upper, _covers(day))
+    return case((is_first, 0), else_=1)
+
+
+def at_least(client_id: Any, tier: str, day: date) -> ColumnElement[bool]:
+    """Tell in a query whether a client reaches a tier on a day."""
+    if Tier(tier) is Tier.NORMAL:
+        return client_id.is_not(None)  # type: ignore[no-any-return]
+    enough = [each for each in Tier if each.rank >= Tier(tier).rank]
+    return exists().where(ClientTierPeriod.client_id == client_id, ClientTierPeriod.tier.in_(enough), _covers(day))
 
 
 def periods_of(db: Session, client_id: int) -> list[TierPeriod]:
     """Give all of a client's periods, the latest first."""
     found = select(*PERIOD).where(ClientTierPeriod.client_id == client_id)
-    return [TierPeriod(*row) for row in db.execute(found.order_by(ClientTierPeriod.valid_from.desc()))]
+    newest = (ClientTierPeriod.valid_from.desc(), ClientTierPeriod.id.desc())
+    return [TierPeriod(*row) for row in db.execute(found.order_by(*newest))]
 
 
-def overlapping(db: Session, client_id: int, valid_from: date, valid_to: date) -> bool:
-    """Tell whether the client already has a period in these days."""
+def overlapping(db: Session, client_id: int, tier: str, source: str, valid_from: date, valid_to: date) -> bool:
+    """Tell whether the client has this tier from this source in these days already."""
     meets = and_(ClientTierPeriod.valid_from < valid_to, ClientTierPeriod.valid_to > valid_from)
-    found = select(ClientTierPeriod.id).where(ClientTierPeriod.client_id == client_id, meets)
-    return db.scalar(found.limit(1)) is not None
+    same = (ClientTierPeriod.client_id == client_id, ClientTierPeriod.tier == tier, ClientTierPeriod.source == source)
+    return db.scalar(select(ClientTierPeriod.id).where(*same, meets).limit(1)) is not None
+
+
+def terms_on(db: Session, day: date) -> Terms:
+    """Give the terms in force on a day; raises LookupError before the first version."""
+    found = select(TierTerms.id, TierTerms.valid_from, TierTerms.body).where(TierTerms.valid_from <= day)
+    row = db.execute(found.order_by(TierTerms.valid_from.desc()).limit(1)).one_or_none()
+    known = terms_of.read(row.body, id=row.id, valid_from=row.valid_from) if row else None
+    if not isinstance(known, Terms):
+        raise LookupError(f"no terms of tiers are in force on {day}")
+    return known
+
+
+def all_terms(db: Session) -> Sequence[Any]:
+    """List the published terms, the latest first."""
+    columns = (
+        TierTerms.id, TierTerms.valid_from, TierTerms.body, TierTerms.author_name, TierTerms.approver_name,
+        TierTerms.published_at, TierTerms.sha256,
+    )  # fmt: skip
+    return db.execute(select(*columns).order_by(TierTerms.valid_from.desc())).all()
+
+
+def open_drafts(db: Session) -> Sequence[Any]:
+    """List the terms that wait for a second person."""
+    return db.execute(select(*TierTermsDraft.__table__.c).where(TierTermsDraft.state == "open")).all()
+
+
+def figures_of(db: Session, client_ids: Collection[int], first: date, last: date) -> dict[int, Figures]:
+    """Work out the figures of many clients in a window, month by month: two statements, however many they are."""
+    assets = _assets_by_month(db, client_ids, first, last)
+    fees = _commission_by_month(db, client_ids, first, last)
+    months: dict[int, list[Month]] = {client_id: [] for client_id in client_ids}
+    for key in sorted(assets.keys() | fees.keys()):
+        client_id, year, month = key
+        days, worth = assets.get(key, (0, 0))
+        total = rounded(Decimal(worth).scaleb(-6))
+        months[client_id].append(Month(date(year, month, 1), days, total, Decimal(fees.get(key, 0)).scaleb(-2)))
+    return {client_id: Figures(first, last, found) for client_id, found in months.items()}
+
+
+def batches_of(db: Session, first: date, last: date) -> str:
+    """Name the batches that figures of a window are made of: another name after any correction."""
+    mine = (Batch.is_current, Batch.kind == "feed", Batch.business_date.between(first, last))
+    row = db.execute(
+        select(func.count(), func.coalesce(func.max(Batch.id), 0), func.coalesce(func.sum(Batch.id), 0)).where(*mine)
+    ).one()
+    return ":".join(str(int(each)) for each in row)
+
+
+def newest_day(db: Session) -> date | None:
+    """Give the last business day that the feed has brought."""
+    return db.scalar(select(func.max(Batch.business_date)).where(Batch.is_current, Batch.kind == "feed"))
+
+
+def latest_evaluation(db: Session, client_id: int, month_end: date | None = None) -> Any:
+    """Give the client's newest evaluation, of a month's end or of all."""
+    own = [TierEvaluation.client_id == client_id] + ([TierEvaluation.month_end == month_end] if month_end else [])
+    newest = (TierEvaluation.month_end.desc(), TierEvaluation.id.desc())
+    return db.execute(select(*TierEvaluation.__table__.c).where(*own).order_by(*newest).limit(1)).one_or_none()
+
+
+def notice_of(db: Session, client_id: int, today: date) -> Any:
+    """Give the warning of a tier's end that still lies ahead, the nearest first."""
+    ahead = (TierNotice.client_id == client_id, TierNotice.ends_on >= today)
+    return db.execute(select(*TierNotice.__table__.c).where(*ahead).order_by(TierNotice.ends_on).limit(1)).one_or_none()
+
+
+def promises_kept(db: Session, client_id: int, since: datetime) -> tuple[int, int]:
+    """Count a client's first answers since an instant, and how many of them came in the promised time."""
+    kept = func.coalesce(func.sum(case((TierAnswer.answered_at <= TierAnswer.promised_at, 1), else_=0)), 0)
+    row = db.execute(
+        select(func.count(), kept).where(TierAnswer.client_id == client_id, TierAnswer.answered_at >= since)
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def adviser_of(db: Session, client_id: int) -> Any:
+    """Give who looks after a client: adviser_id, direct_line, since; None where nobody does."""
+    found = select(TierAdviserOf.adviser_id, TierAdviser.direct_line, TierAdviserOf.since).join(
+        TierAdviser, TierAdviser.user_id == TierAdviserOf.adviser_id
+    )
+    mine = TierAdviserOf.client_id == client_id
+    return db.execute(found.where(mine).order_by(TierAdviserOf.id.desc()).limit(1)).one_or_none()
+
+
+def advisers(db: Session, branch_no: str | None = None) -> Sequence[Any]:
+    """List the advisers with how many clients each has, the least loaded first: id, branch, line, load."""
+    newest = select(func.max(TierAdviserOf.id)).group_by(TierAdviserOf.client_id)
+    held = select(TierAdviserOf.adviser_id, func.count().label("load")).where(TierAdviserOf.id.in_(newest))
+    loads = held.group_by(TierAdviserOf.adviser_id).subquery()
+    load = func.coalesce(loads.c.load, 0).label("load")
+    found = select(TierAdviser.user_id, TierAdviser.branch_no, TierAdviser.direct_line, load)
+    found = found.outerjoin(loads, loads.c.adviser_id == TierAdviser.user_id).where(TierAdviser.is_active)
+    if branch_no is not None:
+        found = found.where(TierAdviser.branch_no == branch_no)
+    return db.execute(found.order_by(load, TierAdviser.user_id)).all()
+
+
+def counts_on(db: Session, day: date) -> dict[str, int]:
+    """Count the clients of each upper tier on a day."""
+    found = select(ClientTierPeriod.client_id, ClientTierPeriod.tier).where(_covers(day))
+    highest: dict[int, str] = {}
+    for row in db.execute(found):
+        known = highest.get(row.client_id, Tier.NORMAL)
+        highest[row.client_id] = max(known, row.tier, key=lambda tier: Tier(tier).rank)
+    return {tier: sum(each == tier for each in highest.values()) for tier in FIRST_IN_LINE}
 
 
 def _covers(day: date) -> ColumnElement[bool]:
     return and_(ClientTierPeriod.valid_from <= day, ClientTierPeriod.valid_to > day)
+
+
+def _by_month(
+    wanted: Sequence[Any], columns: Any, on: Any, client_ids: Collection[int], first: date, last: date, source: Any
+) -> Any:
+    when = (extract("year", on), extract("month", on))
+    found = select(Account.client_id, *when, *wanted).join_from(source, Account, Account.id == columns.account_id)
+    found = found.join(Batch, Batch.id == columns.batch_id)
+    mine = (Batch.is_current, Batch.kind == "feed", Account.client_id.in_(client_ids), on.between(first, last))
+    return found.where(*mine).group_by(Account.client_id, *when)
+
+
+def _assets_by_month(db: Session, ids: Collection[int], first: date, last: date) -> dict[Any, tuple[int, int]]:
+    """Give days reported and the sum of what each day's accounts came to, in millionths of a yuan."""
+    wanted = (func.count(ASSET_DAY.c.on.distinct()), func.sum(ASSET_DAY.c.assets))
+    rows = db.execute(_by_month(wanted, ASSET_DAY.c, ASSET_DAY.c.on, ids, first, last, ASSET_DAY))
+    return {_key(row): (int(row[3]), int(row[4])) for row in rows}
+
+
+def _commission_by_month(db: Session, ids: Collection[int], first: date, last: date) -> dict[Any, int]:
+    paid = func.sum(type_coerce(Trade.net_commission, BigInteger))
+    rows = db.execute(_by_month((paid,), Trade, Trade.trade_on, ids, first, last, Trade))
+    return {_key(row): int(row[3]) for row in rows}
+
+
+def _key(row: Any) -> tuple[int, int, int]:
+    return int(row[0]), int(row[1]), int(row[2])

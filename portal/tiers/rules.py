@@ -23,7 +23,16 @@ class Tier(StrEnum):
 class Refusal(StrEnum):
     """Why a tier can't be granted."""
 
-    OVERLAPS = "overlaps"  # the client has a period in this time; periods never overlap
+    OVERLAPS = "overlaps"  # the client has this tier from this source in this time already
+
+
+class Source(StrEnum):
+    """Where a period comes from: each source speaks for itself, and the highest period that covers a day counts."""
+
+    EVALUATION = "evaluation"
+    POINTS = "points"  # applied for with points, runs to its stated end
+    TAKEN_OVER = "taken_over"  # brought from the system before
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class TierPeriod:
     basis: Any
     decided_by: str
     reason: str
+    source: str = Source.STAFF
 
 
 # House defaults (working minutes until the first answer). A change adds a line with its first day; a line is never

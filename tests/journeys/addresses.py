@@ -22,18 +22,26 @@ SEEN_BY = {
     "staff": (STAFF,),
 }
 # Pages that look otherwise to somebody without points, requests and a second factor, or that only he may see.
-SEEN_BY_NEWCOMER_TOO = {"home.index", "points.index", "redemptions.index", "identity.me"}
+SEEN_BY_NEWCOMER_TOO = {"club.door", "tiers.index", "home.index", "points.index", "redemptions.index", "identity.me"}
 SEEN_BY_NEWCOMER_ONLY = {"identity.second_factor"}
 # What answers GET and is no page, with the reason.
-NO_PAGE = {"static": "files", "bookings.export": "a file", "bookings.calendar": "a file"}
+NO_PAGE = {
+    "static": "files",
+    "bookings.export": "a file",
+    "bookings.calendar": "a file",
+    "club.calendar": "a calendar file",
+    "statements.csv": "a file",
+}
 # Where the first link to a page with parameters in its address is found.
 FOUND_ON = {
     "bookings.review": "/desk/bookings",
     "callbacks.task": "/desk/callbacks",
+    "club.case": "/desk/club",
+    "club.event": "/club/inside",
+    "events.show": "/desk/events",
     "clients.progress": "/me/information",
     "clients.review": "/desk/changes",
     "demo.phone": "/demo/phone",
-    "feeds.day": "/desk/feeds?tab=all",
     "feeds.day": "/desk/feeds?tab=all",
     "holdings.explain": "/holdings",
     "holdings.explain_total": "/holdings",
@@ -53,7 +61,6 @@ EXAMPLES = {
     "bookings.mine": "/bookings/mine/SECRET",
     "bookings.offer": "/bookings/offers/SECRET",
     "bookings.times": "/bookings/mine/SECRET/times",
-    
     "suitability.section": "/questionnaire/sections/preference",
     "suitability.file": "/desk/questionnaires/clients/6600010004",
     "clients.change_form": "/me/information/occupation/change",
@@ -73,7 +80,10 @@ IN_THE_MIDST = {
     "bookings.offer",
     "bookings.times",
     "bookings.waiting",
-    "suitability.check", "identity.answer"}
+    "club.case",
+    "suitability.check",
+    "identity.answer",
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,29 @@
+"""俱乐部: the high-end club 衡庐: its door, applications, memberships, events."""
+
+from portal.club.actions import Person, Standing, admit, apply, leave, renew, review, standing, take_over, time_out_due
+from portal.club.events import Plan, check_in, plan, register
+from portal.club.queries import Membership, event_by_number, membership
+from portal.club.rules import Refusal, Seat, State
+
+__all__ = [
+    "Membership",
+    "Person",
+    "Plan",
+    "Refusal",
+    "Seat",
+    "Standing",
+    "State",
+    "admit",
+    "apply",
+    "check_in",
+    "event_by_number",
+    "leave",
+    "membership",
+    "plan",
+    "register",
+    "renew",
+    "review",
+    "standing",
+    "take_over",
+    "time_out_due",
+]

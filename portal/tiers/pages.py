@@ -1,0 +1,59 @@
+"""The client's page of tiers: where he stands, what is missing, how it is measured, who gets what."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Response
+
+from portal import clients, identity
+from portal.doors import CLIENT, Db, Now, Page, SignedIn, get
+from portal.kit.clock import at, local_date
+from portal.tiers import queries, terms
+from portal.tiers.rules import Tier, promised_minutes
+
+
+@get("/tiers", name="tiers.index", guard=CLIENT)
+def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
+    """Show the client's tier, the way to the next one with his own figures, and what each tier gets."""
+    me, today = client.client_id or 0, local_date(now)
+    known = queries.terms_on(db, today)
+    first, last = terms.window(terms.month_end_before(today), known.window_months)
+    figures = queries.figures_of(db, [me], first, last)[me]
+    period = queries.current(db, me, today)
+    tier = period.tier if period else Tier.NORMAL
+    above = terms.next_above(tier)
+    return page.show(
+        "tiers/index.html", today=today, terms=known, figures=figures, period=period, tier=tier, above=above,
+        until=period.valid_to - timedelta(days=1) if period else None, day=timedelta(days=1),
+        ways=terms.ways_to(known, above, figures) if above else [], periods=queries.periods_of(db, me),
+        sources=queries.SOURCES, evaluation=queries.latest_evaluation(db, me), notice=_notice(db, me, now),
+        promises={each: promised_minutes(each, today) for each in Tier}, all_tiers=list(Tier),
+        team=_team(db, me, now),
+    )  # fmt: skip
+
+
+def _team(db: Db, me: int, now: Now) -> dict[str, Any] | None:
+    adviser = queries.adviser_of(db, me)
+    if adviser is None:
+        return None
+    since = terms.quarter_start(local_date(now))
+    answers, kept = queries.promises_kept(db, me, at(since))
+    client = clients.client_by_id(db, me)
+    name = identity.name_of(db, adviser.adviser_id)
+    return {
+        "name": name, "line": adviser.direct_line, "since": adviser.since, "answers": answers, "kept": kept,
+        "service_no": f"8{client.client_no[-6:]}" if client else "",
+    }  # fmt: skip
+
+
+def _notice(db: Db, me: int, now: Now) -> Any:
+    """Give the warning that still holds: one whose tier is not assured beyond its end by now."""
+    today = local_date(now)
+    told = queries.notice_of(db, me, today)
+    if told is None:
+        return None
+    after = queries.tier_on(db, me, told.ends_on + timedelta(days=1))
+    return told if Tier(after).rank < Tier(told.tier).rank else None
+
+
+pages = [index]
