@@ -30,6 +30,7 @@ from portal.suitability.queries import (
     standing,
 )
 from portal.suitability.questionnaire import Definition
+from portal.suitability.reminders import remind_due
 from portal.suitability.rules import Code, Refusal, Standing, State, Verdict
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "note_block",
     "publish",
     "published",
+    "remind_due",
     "save",
     "seed_questionnaire",
     "shipped",
