@@ -6,6 +6,7 @@ from portal.commands.changes import changes_group
 from portal.commands.checks import audit_group, points_group
 from portal.commands.data import migrate
 from portal.commands.feed import feed
+from portal.commands.holdings import holdings_group
 from portal.commands.people import demo, staff
 from portal.commands.serving import serve, worker
 from portal.commands.suitability import suitability_group
@@ -18,5 +19,8 @@ def main() -> None:
     """The client portal of a securities firm. Settings come from the environment: PORTAL_PORT, PORTAL_HOME, …"""
 
 
-for command in (serve, worker, migrate, demo, feed, staff, changes_group, points_group, audit_group, suitability_group):
+for command in (
+    serve, worker, migrate, demo, feed,
+    staff, changes_group, points_group, audit_group, holdings_group, suitability_group,
+):  # fmt: skip
     main.add_command(command)

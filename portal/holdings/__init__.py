@@ -7,6 +7,7 @@ from portal.holdings.figures import Fig
 from portal.holdings.portfolio import Holding, Portfolio
 from portal.holdings.queries import portfolio_of
 from portal.holdings.taxclock import rate as dividend_tax_rate
+from portal.holdings.vectors import vector
 from portal.holdings.year import Year, year_line
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "fees_of_order",
     "note_day",
     "portfolio_of",
+    "vector",
     "year_line",
 ]

@@ -38,13 +38,15 @@ NOTHING = (ZERO, ZERO)
 Accounts = dict[int, Any]
 
 
-def portfolio_of(db: Session, client_id: int, *, as_recorded: bool = False) -> Portfolio | None:
-    """Give everything a client holds as of the last loaded day, or None where nothing was loaded yet.
+def portfolio_of(
+    db: Session, client_id: int, *, as_recorded: bool = False, until: date | None = None
+) -> Portfolio | None:
+    """Give everything a client holds as of the last loaded day (up to `until`), or None where nothing was loaded yet.
 
     What rests on an account in question is unknown, unless staff ask for it as it is recorded.
     """
     accounts = {row.id: row for row in statements.accounts_of(db, client_id) if row.currency == "CNY"}
-    day = statements.latest_day(db, accounts) if accounts else None
+    day = statements.latest_day(db, accounts, until) if accounts else None
     batch = statements.batch_of(db, accounts, day) if day else None
     if day is None or batch is None:
         return None

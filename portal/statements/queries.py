@@ -54,12 +54,11 @@ def account_by_no(db: Session, account_no: str) -> Line | None:
     return db.execute(select(Account.id, Account.client_id).where(Account.account_no == account_no)).first()
 
 
-def latest_day(db: Session, account_ids: Collection[int]) -> date | None:
-    """Give the last day that the counter has reported for any of the accounts."""
+def latest_day(db: Session, account_ids: Collection[int], until: date | None = None) -> date | None:
+    """Give the last day (up to `until`) that the counter has reported for any of the accounts."""
     newest = select(func.max(CashBalance.on)).join(Batch, Batch.id == CashBalance.batch_id)
-    return db.scalar(
-        newest.where(CashBalance.account_id.in_(account_ids), Batch.is_current, _in_ledger(CashBalance.account_id))
-    )
+    mine = (CashBalance.account_id.in_(account_ids), CashBalance.on <= (until or date.max))
+    return db.scalar(newest.where(*mine, Batch.is_current, _in_ledger(CashBalance.account_id)))
 
 
 def batch_of(db: Session, account_ids: Collection[int], day: date) -> Line | None:

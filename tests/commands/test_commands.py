@@ -19,7 +19,7 @@ from tests.conftest import ROOT, lay_schema
 
 COMMANDS = (
     "serve", "worker", "migrate", "demo", "demo code", "feed load", "feed delivery-order", "staff add",
-    "points verify", "audit verify",
+    "points verify", "audit verify", "holdings figures",
 )  # fmt: skip
 DAYS = [date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20)]
 
@@ -138,3 +138,15 @@ def _free_port() -> int:
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_the_figures_of_an_account_are_printed_under_the_names_of_the_vectors(portal, days):
+    assert portal("migrate").exit_code == 0
+    assert portal("feed", "load", *days).exit_code == 0
+    account = next(line for line in (days[0] / "account.csv").read_text().splitlines()[1:]).split(",")[0]
+    told = portal("holdings", "figures", "--account", account, "--as-of", "2026-11-19", "--json")
+    rows = json.loads(told.stdout)
+    vectors = json.loads((ROOT / "tests/holdings/cost-vectors.json").read_text())["V02c"]
+    assert set(vectors) | {"be_dil", "be_ma", "day_pnl", "known"} <= set(rows[0])
+    assert {row["as_of"] for row in rows} == {"2026-11-19"}
+    assert portal("holdings", "figures", "--account", "0").exit_code == 2

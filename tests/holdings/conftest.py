@@ -36,7 +36,7 @@ class Brokerage:
         return browser
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def brokerage(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brokerage]:
     """Lay the demo's market, clients and days; nobody's password is hashed but of whom a test signs in."""
     from portal.app import create
