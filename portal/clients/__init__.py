@@ -4,6 +4,7 @@ from portal.clients.actions import consent, look, take_over
 from portal.clients.changes import Person, ask, edit, fall_overdue
 from portal.clients.export import days_to_write, is_closed, mark_approved, write_day
 from portal.clients.indicators import Completeness, by_key
+from portal.clients.notices import send_notices
 from portal.clients.queries import (
     alarms,
     client_by_id,
@@ -48,6 +49,7 @@ __all__ = [
     "masked_phone",
     "mobile",
     "names_of",
+    "send_notices",
     "shown",
     "take_over",
     "touched_since",

@@ -5,11 +5,26 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from portal.identity import Refusal
 from portal.kit.forms import Form
 from portal.kit.i18n import later
 
 NOBODY = later("没有这个客户号。")
 NO_ROLE = later("您的岗位不能查看完整资料。")
+
+RECOVERY_STATES: Mapping[str, str] = {
+    "opened": later("已开启，待另一人确认"),
+    "confirmed": later("已确认，满 24 小时后可给激活码"),
+    "given": later("激活码已给出"),
+    "used": later("客户已重新设置"),
+    "cancelled": later("已取消"),
+}
+RECOVERY_WORDS: Mapping[Refusal, str] = {
+    Refusal.OPEN_ALREADY: later("这位客户已有一次找回在办。"),
+    Refusal.OWN_WORK: later("这是您自己提交的，须由他人决定。"),
+    Refusal.TOO_EARLY: later("确认后满 24 小时才能给出激活码。"),
+    Refusal.GONE: later("这次找回已经变了，请看下面的状态。"),
+}
 
 
 class ClientForm(Form):
@@ -28,3 +43,10 @@ class RevealForm(Form):
     }
     key: Annotated[str, Meta(pattern=r"^[a-z0-9_]{2,40}$")]
     reason: Annotated[str, Meta(min_length=4, max_length=200)]
+
+
+class RecordForm(Form):
+    """Whom staff called back on which number, and what they checked."""
+
+    words: ClassVar[Mapping[str, str]] = {"record": later("请写明回拨的号码、时间和核对的内容，10 到 500 字。")}
+    record: Annotated[str, Meta(min_length=10, max_length=500)]

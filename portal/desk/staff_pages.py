@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import audit, clients, identity, points, redemptions, tiers
-from portal.desk.forms import NO_ROLE, NOBODY, ClientForm, RevealForm
+from portal.desk.forms import NO_ROLE, NOBODY, RECOVERY_STATES, RECOVERY_WORDS, ClientForm, RecordForm, RevealForm
 from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -65,8 +65,69 @@ def give_activation(db: Db, staff: Staff, page: Page, client_no: FromPath[str], 
     """Give an activation code; it is shown once, here, and never again."""
     client = _known(db, page, client_no)
     user = identity.enter_client(db, client_id=client.id, name=client.name, personal=[client.client_no], now=now)
+    if user.user_name:  # one person alone never sets a client's sign-in anew
+        return _client(db, page, client_no, now, status=422, must_recover=True)
     code = identity.give_activation(db, user_id=user.id, by=staff.actor, now=now)
     return _client(db, page, client_no, now, code=code)
+
+
+@post("/desk/clients/{client_no:str}/recovery", name="desk.open_recovery", guard=STAFF)
+def open_recovery(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Open a way back in for a client who lost his password or second factor, with the record of the call back."""
+    client, form = _known(db, page, client_no), sent.bind(RecordForm)
+    user = identity.user_of_client(db, client.id)
+    if user is None or not user.user_name:
+        raise page.missing()
+    if form.ok:
+        outcome = identity.open_recovery(db, user_id=user.id, record=form.record, staff=staff, now=now)
+        if not isinstance(outcome, identity.Refusal):
+            return page.go("desk.recoveries")
+        form.wrong("record", RECOVERY_WORDS[outcome])
+    return _client(db, page, client_no, now, status=422, record=form)
+
+
+@get("/desk/recoveries", name="desk.recoveries", guard=STAFF)
+def recoveries(db: Db, page: Page, now: Now) -> Response[str]:
+    """Show the recoveries: who waits for a second person, who for the day to pass."""
+    return _recoveries(db, page, now)
+
+
+@post("/desk/recoveries/{recovery:int}/confirmation", name="desk.confirm_recovery", guard=STAFF)
+def confirm_recovery(db: Db, staff: Staff, page: Page, recovery: FromPath[int], now: Now) -> Response[Any]:
+    """Confirm what somebody else opened."""
+    refusal = identity.confirm_recovery(db, recovery, staff=staff, now=now)
+    return _recoveries(db, page, now, refusal=refusal) if refusal else page.go("desk.recoveries")
+
+
+@post("/desk/recoveries/{recovery:int}/code", name="desk.recovery_code", guard=STAFF)
+def give_recovery_code(db: Db, staff: Staff, page: Page, recovery: FromPath[int], now: Now) -> Response[str]:
+    """Give the activation code once the day has passed; it is shown once, here."""
+    outcome = identity.give_recovery_code(db, recovery, staff=staff, now=now)
+    if isinstance(outcome, identity.Refusal):
+        return _recoveries(db, page, now, refusal=outcome)
+    return _recoveries(db, page, now, code=outcome, given=recovery)
+
+
+@post("/desk/recoveries/{recovery:int}/cancellation", name="desk.cancel_recovery", guard=STAFF)
+def cancel_recovery(db: Db, staff: Staff, page: Page, recovery: FromPath[int], now: Now) -> Response[Any]:
+    """Call a recovery off."""
+    if not identity.cancel_recovery(db, recovery, by=staff.actor, now=now):
+        return _recoveries(db, page, now, refusal=identity.Refusal.GONE)
+    return page.go("desk.recoveries")
+
+
+def _recoveries(
+    db: Session, page: PageMaker, now: Now, *, refusal: identity.Refusal | None = None, code: str = "", given: int = 0
+) -> Response[str]:
+    rows = identity.recoveries(db)
+    owners = {row.user_id: identity.client_of(db, row.user_id) or 0 for row in rows}
+    known = clients.names_of(db, set(owners.values()))
+    return page.show(
+        "desk/recoveries.html", status=422 if refusal else 200, rows=rows, states=RECOVERY_STATES, code=code,
+        given=given, refusal=RECOVERY_WORDS[refusal] if refusal else None, now=now,
+        people={id: known[owner] for id, owner in owners.items()}, masked=clients.masked_name,
+        staff={id: identity.name_of(db, id) for row in rows for id in (row.opened_by, row.confirmed_by) if id},
+    )  # fmt: skip
 
 
 def _known(db: Session, page: PageMaker, client_no: str) -> Any:
@@ -78,7 +139,8 @@ def _known(db: Session, page: PageMaker, client_no: str) -> Any:
 
 def _client(
     db: Session, page: PageMaker, client_no: str, now: Now, *, code: str | None = None,
-    form: RevealForm | None = None, revealed: Any = None, status: int = 200,
+    form: RevealForm | None = None, revealed: Any = None, status: int = 200, record: RecordForm | None = None,
+    must_recover: bool = False,
 ) -> Response[str]:  # fmt: skip
     client, today = _known(db, page, client_no), local_date(now)
     held = clients.held(db, client.id, today)
@@ -86,6 +148,8 @@ def _client(
     user = identity.user_of_client(db, client.id)
     return page.show(
         "desk/client.html", status=status, held=held, shelf=shelf, shown=clients.shown, form=form or RevealForm(),
+        record=record or RecordForm(), must_recover=must_recover,
+        recovery=identity.recovery_of(db, user.id) if user else None,
         revealed=revealed, score=clients.completeness(db, client.id, today), client=client,
         name=clients.masked_name(client.name), code=code,
         mobile=clients.masked_phone(clients.mobile(db, client.id) or ""), user=user, now=now,
@@ -99,4 +163,7 @@ def _person(staff: Visitor) -> clients.Person:
     return clients.Person(staff.actor, staff.name, staff.user_id, channel="desk")
 
 
-pages = [index, find, show, reveal, give_activation]
+pages = [
+    index, find, show, reveal, give_activation, open_recovery, recoveries, confirm_recovery, give_recovery_code,
+    cancel_recovery,
+]  # fmt: skip

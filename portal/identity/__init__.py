@@ -18,8 +18,19 @@ from portal.identity.actions import (
 )
 from portal.identity.limits import may
 from portal.identity.preferences import COST_METHODS, prefer
-from portal.identity.queries import Visitor, name_of, user_by_name, user_of_client, visitor_of
-from portal.identity.rules import SEEN_EVERY, Refusal, fingerprint, fresh_secret, network_of, normal_code
+from portal.identity.queries import (
+    Visitor,
+    client_of,
+    name_of,
+    notices_due,
+    recoveries,
+    recovery_of,
+    user_by_name,
+    user_of_client,
+    visitor_of,
+)
+from portal.identity.recovery import cancel_recovery, confirm_recovery, give_recovery_code, open_recovery
+from portal.identity.rules import SEEN_EVERY, Refusal, Told, fingerprint, fresh_secret, network_of, normal_code
 
 __all__ = [
     "COST_METHODS",
@@ -28,22 +39,31 @@ __all__ = [
     "Entry",
     "Refusal",
     "Seat",
+    "Told",
     "Visitor",
     "activate",
     "add_staff",
     "answer",
+    "cancel_recovery",
+    "client_of",
+    "confirm_recovery",
     "confirm_second_factor",
     "enter_client",
     "fingerprint",
     "fresh_secret",
     "give_activation",
+    "give_recovery_code",
     "may",
     "name_of",
     "network_of",
     "normal_code",
+    "notices_due",
+    "open_recovery",
     "prefer",
     "prepare_second_factor",
     "prove",
+    "recoveries",
+    "recovery_of",
     "sign_in",
     "sign_out",
     "touch",

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from portal import audit
 from portal.identity import passwords, rules
 from portal.identity.limits import may, refill
-from portal.identity.models import Challenge, Device, SessionRow, Totp, User
+from portal.identity.models import Challenge, Device, Notice, Recovery, RecoveryCode, SessionRow, Totp, User
 from portal.identity.queries import Credentials, Visitor, credentials
-from portal.identity.rules import Refusal, fingerprint, fresh_secret
+from portal.identity.rules import Refusal, Told, fingerprint, fresh_secret
 from portal.kit.db import Database, insert_once, rows_touched
 from portal.kit.vault import Vault
 
@@ -68,11 +68,12 @@ def enter_client(db: Session, *, client_id: int, name: str, personal: list[str],
     return user
 
 
-def give_activation(db: Session, *, user_id: int, by: str, now: datetime) -> str:
+def give_activation(db: Session, *, user_id: int, by: str, now: datetime, recovery_id: int | None = None) -> str:
     """Give an activation code, good once and for ten minutes; an earlier one is void."""
     code = rules.activation_code()
     db.execute(delete(Challenge).where(Challenge.user_id == user_id, Challenge.purpose == "activation"))
-    _challenge(db, code, "activation", user_id, {}, now + rules.ACTIVATION_LASTS)
+    detail = {"recovery": recovery_id} if recovery_id else {}
+    challenge(db, code, "activation", user_id, detail, now + rules.ACTIVATION_LASTS)
     audit.record(db, actor=by, event="activation.given", object=f"user:{user_id}", detail={}, now=now)
     return code
 
@@ -107,8 +108,11 @@ def _unfit(user: User, code: str, user_name: str, password: str) -> Refusal | No
 def _activate(
     db: Session, code: str, user_id: int, user_name: str, password_hash: str, seat: Seat, now: datetime
 ) -> Entry | Attempt | Refusal:
+    told = db.scalar(select(Challenge.detail).where(Challenge.id_hash == fingerprint(code))) or {}
     if not _spend(db, code, "activation", now):
         return Refusal.WRONG
+    if recovery_id := told.get("recovery"):
+        _recovered(db, recovery_id, user_id, now)
     db.execute(
         update(User)
         .where(User.id == user_id)
@@ -121,6 +125,15 @@ def _activate(
     return _admit(db, user, has_second, seat, now)
 
 
+def _recovered(db: Session, recovery_id: int, user_id: int, now: datetime) -> None:
+    """Take away what was lost with the password: the second factor, recovery codes and known devices."""
+    here = (Recovery.id == recovery_id, Recovery.user_id == user_id)
+    db.execute(update(Recovery).where(*here).values(state="used", ended_at=now))
+    for table in (Totp, RecoveryCode, Device):
+        db.execute(delete(table).where(table.user_id == user_id))
+    notice(db, user_id, Told.RECOVERED, now)
+
+
 def sign_in(
     database: Database, *, user_name: str, password: str, seat: Seat, now: datetime
 ) -> Entry | Attempt | Refusal:
@@ -128,8 +141,8 @@ def sign_in(
     name = user_name.casefold()
     with database.writing() as db:
         known = credentials(db, name)
-        is_known_device = known is not None and _is_known(db, seat, known.user_id)
-        if not _may_try(db, is_known_device, fingerprint(name), seat, now):
+        is_known_device = known is not None and is_known(db, seat, known.user_id)
+        if not may_try(db, is_known_device, fingerprint(name), seat, now):
             return Refusal.TOO_MANY
     queue = passwords.KNOWN if is_known_device else passwords.STRANGERS
     try:
@@ -139,15 +152,20 @@ def sign_in(
     with database.writing() as db:
         if not (known and right):
             return _turn_away(db, known, now)
+        user = db.get_one(User, known.user_id)
+        if user.password_hash != known.password_hash:  # changed while we worked the hash out
+            return _turn_away(db, known, now)
         refill(db, "in_a_row", fingerprint(name))
-        return _admit(db, db.get_one(User, known.user_id), known.has_second_factor, seat, now)
+        return _admit(db, user, known.has_second_factor, seat, now)
 
 
-def _is_known(db: Session, seat: Seat, user_id: int) -> bool:
+def is_known(db: Session, seat: Seat, user_id: int) -> bool:
+    """Tell whether this browser has signed this person in before."""
     return bool(seat.device) and db.get(Device, (fingerprint(seat.device or ""), user_id)) is not None
 
 
-def _may_try(db: Session, is_known_device: bool, whom: str, seat: Seat, now: datetime) -> bool:
+def may_try(db: Session, is_known_device: bool, whom: str, seat: Seat, now: datetime) -> bool:
+    """Take one try from the buckets that somebody draws from."""
     # A known device draws from its own bucket: strangers who guess at a name cannot lock its owner out.
     if is_known_device:
         return may(db, "device", fingerprint(seat.device or ""), now)
@@ -164,18 +182,18 @@ def _admit(db: Session, user: User, has_second_factor: bool, seat: Seat, now: da
     if not has_second_factor:
         return _open(db, user, seat, aal=1, now=now)
     secret = fresh_secret()
-    _challenge(db, secret, "sign_in", user.id, {}, now + rules.ATTEMPT_LASTS)
+    challenge(db, secret, "sign_in", user.id, {}, now + rules.ATTEMPT_LASTS)
     return Attempt(secret)
 
 
 def answer(db: Session, vault: Vault, *, attempt: str, code: str, seat: Seat, now: datetime) -> Entry | Refusal:
-    """Finish a sign-in with a one-time code; five wrong ones, or five minutes, and it starts anew."""
+    """Finish a sign-in with a one-time or recovery code; five wrong ones, or five minutes, and it starts anew."""
     user_id = _holder(db, attempt, "sign_in", now)
     if user_id is None:
         return Refusal.LAPSED
-    if not _may_try(db, _is_known(db, seat, user_id), f"code of {user_id}", seat, now):
+    if not may_try(db, is_known(db, seat, user_id), f"code of {user_id}", seat, now):
         return Refusal.TOO_MANY
-    if not _use_code(db, vault, user_id, code, now):
+    if not take_code(db, vault, user_id, code, now):
         return _one_try_less(db, attempt, user_id, now)
     if not _spend(db, attempt, "sign_in", now):
         return Refusal.LAPSED
@@ -184,11 +202,11 @@ def answer(db: Session, vault: Vault, *, attempt: str, code: str, seat: Seat, no
 
 
 def prove(db: Session, vault: Vault, visitor: Visitor, *, code: str, seat: Seat, now: datetime) -> Refusal | None:
-    """Take a one-time code for a step that matters from somebody signed in; say why it will not do, or None."""
+    """Take a one-time or recovery code for a step that matters from somebody signed in; say why not, or None."""
     whom = f"code of {visitor.user_id}"
-    if not _may_try(db, _is_known(db, seat, visitor.user_id), whom, seat, now):
+    if not may_try(db, is_known(db, seat, visitor.user_id), whom, seat, now):
         return Refusal.TOO_MANY
-    if not _use_code(db, vault, visitor.user_id, code, now):
+    if not take_code(db, vault, visitor.user_id, code, now):
         audit.record(
             db, actor=visitor.actor, event="code.refused", object=f"user:{visitor.user_id}", detail={}, now=now
         )
@@ -240,21 +258,43 @@ def confirm_second_factor(
     db.execute(update(User).where(User.id == visitor.user_id).values(epoch=User.epoch + 1))  # weaker sessions end
     whom = f"user:{visitor.user_id}"
     audit.record(db, actor=visitor.actor, event="second_factor.on", object=whom, detail={}, now=now)
+    notice(db, visitor.user_id, Told.SECOND_FACTOR_ON, now)
     return _open(db, db.get_one(User, visitor.user_id, populate_existing=True), seat, aal=2, now=now)
+
+
+def take_code(db: Session, vault: Vault, user_id: int, code: str, now: datetime) -> bool:
+    """Spend a one-time code or, in its stead, a recovery code; of two who send the same one, one succeeds."""
+    if len(code) != rules.RECOVERY_LENGTH:
+        return _use_code(db, vault, user_id, code, now)
+    here = (RecoveryCode.code_hash == fingerprint(code), RecoveryCode.user_id == user_id)
+    if rows_touched(db.execute(delete(RecoveryCode).where(*here))) != 1:
+        return False
+    audit.record(db, actor=f"user:{user_id}", event="recovery_code.used", object=f"user:{user_id}", detail={}, now=now)
+    notice(db, user_id, Told.CODE_USED, now)
+    return True
+
+
+def notice(db: Session, user_id: int, what: Told, now: datetime) -> None:
+    """Leave word of a change of credentials, for a client's telephone, in the transaction of the change."""
+    client_id = db.scalar(select(User.client_id).where(User.id == user_id))
+    if client_id is not None:
+        db.add(Notice(user_id=user_id, client_id=client_id, what=what, at=now))
+        db.flush()
 
 
 def _use_code(db: Session, vault: Vault, user_id: int, code: str, now: datetime) -> bool:
     row = db.scalar(select(Totp).where(Totp.user_id == user_id))
     if row is None or not (code.isascii() and code.isdigit() and len(code) == 6):
         return False
-    counter = _counter(vault.open(row.seed, bound_to=f"totp:{user_id}").decode(), code, now)
+    counter = counter_of(vault.open(row.seed, bound_to=f"totp:{user_id}").decode(), code, now)
     if counter is None:
         return False
     newer = (Totp.user_id == user_id, Totp.last_counter < counter)
     return rows_touched(db.execute(update(Totp).where(*newer).values(last_counter=counter))) == 1
 
 
-def _counter(seed: str, code: str, now: datetime) -> int | None:
+def counter_of(seed: str, code: str, now: datetime) -> int | None:
+    """Give the step that a one-time code belongs to, or None when it belongs to none near now."""
     try:
         return pyotp.TOTP(seed).verify_and_get_timecode(code, for_time=now, valid_window=rules.CODE_WINDOW)
     except OTPVerificationError:
@@ -288,9 +328,10 @@ def _revoke(db: Session, session_hash: str, now: datetime) -> None:
     db.execute(update(SessionRow).where(*here).values(revoked_at=now))
 
 
-def _challenge(
+def challenge(
     db: Session, secret: str, purpose: str, user_id: int, detail: dict[str, Any], lapses_at: datetime
 ) -> None:
+    """Keep the hash of something to be answered once."""
     db.add(
         Challenge(
             id_hash=fingerprint(secret), purpose=purpose, user_id=user_id, tries=0, detail=detail, lapses_at=lapses_at

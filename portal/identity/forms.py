@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from portal.identity.rules import Refusal
+from portal.identity.rules import Refusal, normal_code
 from portal.kit.forms import Form
 from portal.kit.i18n import later
 
@@ -19,9 +19,12 @@ WORDS: Mapping[Refusal, str] = {
     Refusal.TOO_LONG: later("密码太长，请缩短到一千个字节以内。"),
     Refusal.TOO_COMMON: later("这个密码太容易猜到，请换一个。"),
     Refusal.HOLDS_NUMBERS: later("密码里有您的姓名、用户名或号码，请换一个。"),
+    Refusal.NOT_FOR_STAFF: later("工作人员必须有动态验证码，只能更换。"),
 }
 WRONG_CODE = later("验证码不对，或已经换了新的一组。")
 WRONG_ACTIVATION = later("激活码不对、用过了，或已过十分钟。请向工作人员要一个新的。")
+WRONG_OLD = later("现在的密码不对。")
+WRONG_RECOVERY = later("恢复码不对，或已经用过。")
 UNLIKE = later("两次输入的密码不一样。")
 
 
@@ -49,6 +52,38 @@ class CodeForm(Form):
     def digits(self) -> str:
         """Give the code without its spaces."""
         return "".join(self.code.split())
+
+
+class AnyCodeForm(Form):
+    """A one-time code, or a recovery code in its stead."""
+
+    words: ClassVar[Mapping[str, str]] = {"code": later("请填写六位验证码，或一个恢复码。")}
+    code: Annotated[str, Meta(min_length=6, max_length=60)]
+    next: str
+
+    @property
+    def plain(self) -> str:
+        """Give the code as it was given out, however it was typed."""
+        return normal_code(self.code)
+
+
+class PasswordForm(Form):
+    """The password of now, and the one to be."""
+
+    verbatim: ClassVar[frozenset[str]] = frozenset({"old", "password", "repeated"})
+    words: ClassVar[Mapping[str, str]] = {
+        "old": later("请填写现在的密码。"),
+        "password": later("请填写密码。"),
+        "repeated": later("请再输一次密码。"),
+    }
+    old: Annotated[str, Meta(min_length=1, max_length=1024)]
+    password: Annotated[str, Meta(min_length=1)]
+    repeated: Annotated[str, Meta(min_length=1)]
+
+    def check(self) -> None:
+        """Both new passwords are the same."""
+        if self.password != self.repeated:
+            self.wrong("repeated", UNLIKE)
 
 
 class ActivationForm(Form):

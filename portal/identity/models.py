@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Float, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, BigId, Instant, Json
@@ -103,3 +103,55 @@ class Preference(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), primary_key=True, autoincrement=False)
     cost_method: Mapped[str] = mapped_column(String(4))
     hides_amounts: Mapped[bool] = mapped_column(Boolean)
+
+
+class RecoveryCode(Base):
+    """The hash of a code of 130 bits that stands in for the second factor once; it is gone when it is used."""
+
+    __tablename__ = "identity_recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Recovery(Base):
+    """A way back in for somebody who lost everything: one member of staff opens it, another confirms, then it rests."""
+
+    __tablename__ = "identity_recovery"
+    __table_args__ = (
+        CheckConstraint("confirmed_by <> opened_by", name="four_eyes"),
+        CheckConstraint("state IN ('opened', 'confirmed', 'given', 'used', 'cancelled')", name="state"),
+        CheckConstraint("state NOT IN ('confirmed', 'given', 'used') OR confirmed_by IS NOT NULL", name="by_two"),
+        Index(
+            "uq_identity_recovery_one_at_a_time",
+            "user_id",
+            unique=True,
+            sqlite_where=text("state IN ('opened', 'confirmed', 'given')"),
+            postgresql_where=text("state IN ('opened', 'confirmed', 'given')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    state: Mapped[str] = mapped_column(String(12))
+    record: Mapped[str] = mapped_column(String(500))  # who was called back on which number, and what was checked
+    opened_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    ready_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Notice(Base):
+    """A change of credentials that a client is to be told of; a room above knows his telephone."""
+
+    __tablename__ = "identity_notice"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    client_id: Mapped[int] = mapped_column(BigId)
+    what: Mapped[str] = mapped_column(String(24))
+    at: Mapped[datetime] = mapped_column(Instant)
+    handed_on_at: Mapped[datetime | None] = mapped_column(Instant, index=True)

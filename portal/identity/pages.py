@@ -5,10 +5,12 @@ from typing import Any
 import pyotp
 import segno
 from litestar import Response
+from litestar.params import FromPath
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from portal.doors import CLIENT, PUBLIC, SIGNED_IN, Db, Now, Page, PageMaker, Sent, SignedIn, get, is_ours, post
+from portal.identity import credentials, queries, recovery
 from portal.identity.actions import (
     Attempt,
     Entry,
@@ -20,7 +22,18 @@ from portal.identity.actions import (
     sign_in,
     sign_out,
 )
-from portal.identity.forms import WORDS, WRONG_ACTIVATION, WRONG_CODE, ActivationForm, CodeForm, SignInForm
+from portal.identity.forms import (
+    WORDS,
+    WRONG_ACTIVATION,
+    WRONG_CODE,
+    WRONG_OLD,
+    WRONG_RECOVERY,
+    ActivationForm,
+    AnyCodeForm,
+    CodeForm,
+    PasswordForm,
+    SignInForm,
+)
 from portal.identity.preferences import prefer
 from portal.identity.queries import Visitor
 from portal.identity.rules import ATTEMPT_LASTS, Refusal, normal_code
@@ -75,6 +88,30 @@ def answer_now(db: Db, vault: Vault, page: Page, sent: Sent, seat: Seat, now: No
     return _come_in(page, outcome, form.next)
 
 
+@get("/signin/recovery", name="identity.recover", guard=PUBLIC)
+def show_recover(page: Page) -> Response[Any]:
+    """Ask for a recovery code in the place of the one-time code."""
+    if not page.cookie("attempt"):
+        return page.go("identity.sign_in")
+    return page.show("identity/recovery.html", form=AnyCodeForm(), next=page.query.get("next", ""))
+
+
+@post("/signin/recovery", name="identity.recover_now", guard=PUBLIC)
+def recover_now(db: Db, vault: Vault, page: Page, sent: Sent, seat: Seat, now: Now) -> Response[Any]:
+    """Check a recovery code and open the door."""
+    form = sent.bind(AnyCodeForm)
+    if not form.ok:
+        return page.again("identity/recovery.html", form=form, next=form.typed["next"])
+    outcome = answer(db, vault, attempt=page.cookie("attempt"), code=form.plain, seat=seat, now=now)
+    if outcome is Refusal.LAPSED:
+        return _start_again(page, form.next)
+    if isinstance(outcome, Refusal):
+        form.wrong("code", WORDS[outcome] if outcome is Refusal.TOO_MANY else WRONG_RECOVERY)
+        return page.again("identity/recovery.html", form=form, next=form.next)
+    page.forget("attempt")
+    return _come_in(page, outcome, form.next)
+
+
 @get("/activate", name="identity.activate", guard=PUBLIC)
 def show_activate(page: Page) -> Response[str]:
     """Ask for an activation code, and the user name and password to be."""
@@ -115,9 +152,137 @@ def amounts(db: Db, client: SignedIn, page: Page, sent: Sent) -> Response[Any]:
 
 
 @get("/me", name="identity.me", guard=SIGNED_IN)
-def me(page: Page) -> Response[str]:
-    """Show how this person signs in."""
-    return page.show("identity/me.html")
+def me(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
+    """Show how this person signs in, and where he is signed in."""
+    return page.show(
+        "identity/me.html", sessions=queries.sessions_of(db, client, now), devices=queries.devices_of(db, client),
+        codes=queries.codes_left(db, client.user_id), recovery=queries.recovery_of(db, client.user_id),
+    )  # fmt: skip
+
+
+@get("/me/password", name="identity.password", guard=SIGNED_IN)
+def show_password(page: Page) -> Response[str]:
+    """Ask for the password of now and the one to be."""
+    return page.show("identity/password.html", form=PasswordForm())
+
+
+@post("/me/password", name="identity.change_password", guard=SIGNED_IN)
+def change_password_now(
+    database: Database, client: SignedIn, page: Page, sent: Sent, seat: Seat, now: Now
+) -> Response[Any]:
+    """Change the password; every other session ends."""
+    form = sent.bind(PasswordForm)
+    if not form.ok:
+        return page.again("identity/password.html", form=form)
+    outcome = credentials.change_password(
+        database, client, old=form.old, new=form.password, seat=seat, now=now
+    )  # fmt: skip
+    if outcome is None:
+        return page.go("identity.me")
+    field, refusal = outcome
+    form.wrong(field, WRONG_OLD if refusal is Refusal.WRONG else WORDS[refusal])
+    return page.again("identity/password.html", form=form)
+
+
+@get("/me/second-factor/off", name="identity.second_factor_off", guard=CLIENT)
+def show_turn_off(client: SignedIn, page: Page) -> Response[Any]:
+    """Ask for a code before the second factor is turned off."""
+    if not client.has_second_factor:
+        return page.go("identity.me")
+    return page.show("identity/second_factor_off.html", form=AnyCodeForm())
+
+
+@post("/me/second-factor/off", name="identity.turn_off_second_factor", guard=CLIENT)
+def turn_off_now(db: Db, vault: Vault, client: SignedIn, page: Page, sent: Sent, seat: Seat, now: Now) -> Response[Any]:
+    """Turn the second factor off with one of its codes."""
+    form = sent.bind(AnyCodeForm)
+    if form.ok:
+        refusal = credentials.turn_off_second_factor(db, vault, client, code=form.plain, seat=seat, now=now)
+        if refusal is None:
+            return page.go("identity.me")
+        form.wrong("code", _words_of_code(refusal))
+    return page.again("identity/second_factor_off.html", form=form)
+
+
+@get("/me/second-factor/renewal", name="identity.renewal", guard=SIGNED_IN)
+def show_renewal(db: Db, vault: Vault, client: SignedIn, page: Page, now: Now) -> Response[Any]:
+    """Ask for a code of the second factor in force; then show the new one's QR code."""
+    if not client.has_second_factor:
+        return page.go("identity.second_factor")
+    return _renewal(db, vault, client, page, AnyCodeForm(), now, status=200)
+
+
+@post("/me/second-factor/renewal", name="identity.renew_second_factor", guard=SIGNED_IN)
+def renew_now(db: Db, vault: Vault, client: SignedIn, page: Page, sent: Sent, seat: Seat, now: Now) -> Response[Any]:
+    """Prove the old second factor, then put the new one in its place."""
+    form = sent.bind(AnyCodeForm)
+    if not client.has_second_factor:
+        return page.go("identity.second_factor")
+    if not form.ok:
+        return _renewal(db, vault, client, page, form, now, status=422)
+    waits = credentials.renewal_seed(db, vault, client, now) is not None
+    if waits:
+        refusal = credentials.finish_renewal(db, vault, client, code=form.plain, now=now)
+    else:
+        refusal = credentials.begin_renewal(db, vault, client, code=form.plain, seat=seat, now=now)
+    if refusal is None:
+        return page.go("identity.me" if waits else "identity.renewal")
+    form.wrong("code", _words_of_code(refusal))
+    return _renewal(db, vault, client, page, form, now, status=422)
+
+
+@get("/me/recovery-codes", name="identity.recovery_codes", guard=SIGNED_IN)
+def show_recovery_codes(client: SignedIn, page: Page) -> Response[Any]:
+    """Ask for a one-time code before recovery codes are made."""
+    if not client.has_second_factor:
+        return page.go("identity.second_factor")
+    return page.show("identity/recovery_codes.html", form=AnyCodeForm(), codes=[])
+
+
+@post("/me/recovery-codes", name="identity.make_recovery_codes", guard=SIGNED_IN)
+def make_recovery_codes_now(
+    db: Db, vault: Vault, client: SignedIn, page: Page, sent: Sent, seat: Seat, now: Now
+) -> Response[Any]:
+    """Make ten recovery codes and show them this once."""
+    form = sent.bind(AnyCodeForm)
+    if form.ok:
+        made = credentials.make_recovery_codes(db, vault, client, code=form.plain, seat=seat, now=now)
+        if not isinstance(made, Refusal):
+            return page.show("identity/recovery_codes.html", form=AnyCodeForm(), codes=made)
+        form.wrong("code", _words_of_code(made))
+    return page.again("identity/recovery_codes.html", form=form, codes=[])
+
+
+@post("/me/sessions/{key:str}/end", name="identity.end_session", guard=SIGNED_IN)
+def end_session_now(db: Db, client: SignedIn, page: Page, key: FromPath[str], now: Now) -> Response[Any]:
+    """End one of one's own sessions."""
+    if len(key) != queries.KEY or not credentials.end_session(db, client, key, now):
+        raise page.missing()
+    return page.go("identity.me")
+
+
+@post("/me/other-sessions/end", name="identity.end_other_sessions", guard=SIGNED_IN)
+def end_other_sessions_now(db: Db, client: SignedIn, page: Page, now: Now) -> Response[Any]:
+    """End every session but this one."""
+    credentials.end_other_sessions(db, client, now)
+    return page.go("identity.me")
+
+
+@post("/me/devices/{key:str}/removal", name="identity.forget_device", guard=SIGNED_IN)
+def forget_device_now(db: Db, client: SignedIn, page: Page, key: FromPath[str], now: Now) -> Response[Any]:
+    """Forget a browser that signed in before, and end its sessions."""
+    if len(key) != queries.KEY or not credentials.forget_device(db, client, key, now):
+        raise page.missing()
+    return page.go("identity.me")
+
+
+@post("/me/recovery/cancellation", name="identity.cancel_recovery", guard=SIGNED_IN)
+def cancel_recovery_now(db: Db, client: SignedIn, page: Page, now: Now) -> Response[Any]:
+    """Call off a recovery that somebody else has asked for in one's name."""
+    running = queries.recovery_of(db, client.user_id)
+    if running:
+        recovery.cancel_recovery(db, running.id, by=client.actor, now=now, user_id=client.user_id)
+    return page.go("identity.me")
 
 
 @get("/me/second-factor", name="identity.second_factor", guard=SIGNED_IN)
@@ -160,6 +325,16 @@ def _second_factor(
     )  # fmt: skip
 
 
+def _renewal(
+    db: Session, vault: Vault, client: Visitor, page: PageMaker, form: AnyCodeForm, now: Now, *, status: int
+) -> Response[str]:
+    seed = credentials.renewal_seed(db, vault, client, now)
+    return page.show(
+        "identity/renewal.html", status=status, form=form, qr=_qr(seed, client.user_name) if seed else None,
+        seed=" ".join(seed[i : i + 4] for i in range(0, len(seed), 4)) if seed else "",
+    )  # fmt: skip
+
+
 def _qr(seed: str, user_name: str) -> Markup:
     uri = pyotp.TOTP(seed).provisioning_uri(name=user_name, issuer_name="青衡证券")
     # Drawn with classes: the policy allows no inline style. The image is ours, nothing typed stands in it unescaped.
@@ -191,7 +366,7 @@ def _start_again(page: PageMaker, target: str) -> Response[Any]:
 
 
 def _words_of_code(refusal: Refusal) -> str:
-    return WORDS[refusal] if refusal is Refusal.TOO_MANY else WRONG_CODE
+    return WRONG_CODE if refusal is Refusal.WRONG else WORDS[refusal]
 
 
 def _say_at_field(form: Form, refusal: Refusal) -> None:
@@ -205,5 +380,7 @@ def _say_at_field(form: Form, refusal: Refusal) -> None:
 
 pages = [
     show_sign_in, sign_in_now, show_answer, answer_now, show_activate, activate_now, sign_out_now, me, amounts,
-    show_second_factor, confirm_second_factor_now,
+    show_second_factor, confirm_second_factor_now, show_recover, recover_now, show_password, change_password_now,
+    show_turn_off, turn_off_now, show_renewal, renew_now, show_recovery_codes, make_recovery_codes_now,
+    end_session_now, end_other_sessions_now, forget_device_now, cancel_recovery_now,
 ]  # fmt: skip

@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.identity.models import Preference, SessionRow, Totp, User
+from portal.identity.models import (
+    Device,
+    Notice,
+    Preference,
+    Recovery,
+    RecoveryCode,
+    SessionRow,
+    Totp,
+    User,
+)
 from portal.identity.rules import fingerprint, is_alive
 
 
@@ -111,3 +120,80 @@ def user_by_name(db: Session, user_name: str) -> int | None:
 def pending_seed(db: Session, user_id: int) -> Totp | None:
     """Give a second factor that waits for its first code."""
     return db.scalar(select(Totp).where(Totp.user_id == user_id, Totp.confirmed_at.is_(None)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A session or a device as its owner sees it; `key` names it in his own list, and opens nothing."""
+
+    key: str
+    agent: str
+    network: str
+    since: datetime
+    seen_at: datetime
+    is_here: bool
+
+
+KEY = 32  # of the 64 characters of the hash: enough to name one's own
+
+
+def sessions_of(db: Session, visitor: Visitor, now: datetime) -> list[Place]:
+    """List the sessions of somebody that still open the door, the present one first."""
+    found = select(SessionRow, User.epoch).join(User, User.id == SessionRow.user_id)
+    rows = db.execute(found.where(SessionRow.user_id == visitor.user_id, SessionRow.revoked_at.is_(None))).all()
+    alive = [
+        row
+        for row, epoch in rows
+        if row.epoch == epoch
+        and is_alive(created_at=row.created_at, seen_at=row.seen_at, revoked_at=None, kind=visitor.kind, now=now)
+    ]
+    places = [
+        Place(
+            row.id_hash[:KEY], row.agent, row.network, row.created_at, row.seen_at, row.id_hash == visitor.session_hash
+        )
+        for row in alive
+    ]
+    return sorted(places, key=lambda place: (place.is_here, place.seen_at), reverse=True)
+
+
+def devices_of(db: Session, visitor: Visitor) -> list[Place]:
+    """List the browsers that have signed somebody in before, with the agent of their latest session."""
+    here = select(SessionRow.device_hash).where(SessionRow.id_hash == visitor.session_hash).scalar_subquery()
+    agent = (
+        select(SessionRow.agent)
+        .where(SessionRow.device_hash == Device.id_hash, SessionRow.user_id == Device.user_id)
+        .order_by(SessionRow.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    wanted = select(Device.id_hash, Device.first_seen_at, Device.seen_at, agent, Device.id_hash == here)
+    rows = db.execute(wanted.where(Device.user_id == visitor.user_id).order_by(Device.first_seen_at.desc()).limit(30))
+    return [Place(row[0][:KEY], row[3] or "", "", row[1], row[2], bool(row[4])) for row in rows]
+
+
+def codes_left(db: Session, user_id: int) -> int:
+    """Count the recovery codes that are still good."""
+    return db.scalar(select(func.count()).select_from(RecoveryCode).where(RecoveryCode.user_id == user_id)) or 0
+
+
+def recovery_of(db: Session, user_id: int) -> Recovery | None:
+    """Give the recovery that is under way for somebody, or None."""
+    running = Recovery.state.in_(["opened", "confirmed", "given"])
+    return db.scalar(select(Recovery).where(Recovery.user_id == user_id, running))
+
+
+def recoveries(db: Session) -> list[Recovery]:
+    """List the recoveries, those under way first, then the newest."""
+    ended = Recovery.ended_at.is_not(None)
+    return list(db.scalars(select(Recovery).order_by(ended, Recovery.id.desc()).limit(60)))
+
+
+def notices_due(db: Session, limit: int = 100) -> list[Notice]:
+    """Give the notices that nobody has handed on yet, oldest first."""
+    waiting = select(Notice).where(Notice.handed_on_at.is_(None)).order_by(Notice.id).limit(limit)
+    return list(db.scalars(waiting.with_for_update(skip_locked=True)))
+
+
+def client_of(db: Session, user_id: int) -> int | None:
+    """Give the client whose sign-in this is."""
+    return db.scalar(select(User.client_id).where(User.id == user_id))

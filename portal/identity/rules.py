@@ -20,6 +20,10 @@ SESSION_LASTS = timedelta(hours=12)
 IDLE = {"client": timedelta(minutes=30), "staff": timedelta(minutes=15)}
 SEEN_EVERY = timedelta(minutes=1)
 CODE_WINDOW = 1  # steps before and after the present one that are still taken
+RECOVERY_CODES = 10
+RECOVERY_LENGTH = 26  # 130 bits of CROCKFORD: enough for a plain hash (ASVS 6.5.2)
+RECOVERY_RESTS = timedelta(hours=24)  # between the second person's word and the code: time to object
+RENEWAL_LASTS = timedelta(minutes=10)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -35,6 +39,26 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     TOO_COMMON = "too_common"
     HOLDS_NUMBERS = "holds_numbers"
+    NOT_FOR_STAFF = "not_for_staff"
+    OPEN_ALREADY = "open_already"
+    OWN_WORK = "own_work"
+    TOO_EARLY = "too_early"
+    GONE = "gone"
+
+
+class Told(StrEnum):
+    """The changes of credentials that a client is told of."""
+
+    PASSWORD_CHANGED = "password_changed"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    SECOND_FACTOR_NEW = "second_factor_new"
+    CODES_MADE = "codes_made"
+    CODE_USED = "code_used"
+    RECOVERY_OPENED = "recovery_opened"
+    RECOVERY_CONFIRMED = "recovery_confirmed"
+    RECOVERY_GIVEN = "recovery_given"
+    RECOVERED = "recovered"
 
 
 def password_refusal(
@@ -76,6 +100,7 @@ LIMITS = {
     "booking_place": Bucket(15, timedelta(seconds=30)),
     "booking_network": Bucket(20, timedelta(minutes=1)),
     "booking_phone": Bucket(3, timedelta(minutes=20)),  # codes sent to one number
+    "phone_change": Bucket(3, timedelta(minutes=20)),  # a client, before staff are asked
 }
 
 
@@ -104,6 +129,11 @@ def fingerprint(secret: str) -> str:
 def activation_code() -> str:
     """Make a code of 50 bits that can be read aloud: no I, L, O or U."""
     return "".join(secrets.choice(CROCKFORD) for _ in range(10))
+
+
+def recovery_code() -> str:
+    """Make a recovery code of 130 bits in the same letters."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(RECOVERY_LENGTH))
 
 
 def normal_code(typed: str) -> str:

@@ -83,6 +83,7 @@ IN_THE_MIDST = {
     "club.case",
     "suitability.check",
     "identity.answer",
+    "identity.recover",
 }
 
 

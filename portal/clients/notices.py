@@ -1,0 +1,48 @@
+"""Tell clients by SMS what changed in how they sign in: identity leaves word, we know the telephone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal import identity, sms
+from portal.clients.queries import mobile
+from portal.identity import Told
+from portal.kit.i18n import later, say, speaking
+
+TEXTS: Mapping[Told, str] = {
+    Told.PASSWORD_CHANGED: later("您的登录密码已修改。"),
+    Told.SECOND_FACTOR_ON: later("您已开启动态验证码。"),
+    Told.SECOND_FACTOR_OFF: later("您已关闭动态验证码。"),
+    Told.SECOND_FACTOR_NEW: later("您已更换身份验证器。"),
+    Told.CODES_MADE: later("您已生成新的恢复码。"),
+    Told.CODE_USED: later("有人用您的一个恢复码通过了验证。"),
+    Told.RECOVERY_OPENED: later("工作人员开始为您找回登录。"),
+    Told.RECOVERY_CONFIRMED: later("找回登录已确认，24 小时后可领取激活码。"),
+    Told.RECOVERY_GIVEN: later("找回登录的激活码已给出。"),
+    Told.RECOVERED: later("您的登录已重新设置。"),
+}
+NOT_YOU = later("如非本人操作，请致电 000-0000-0000。")
+
+
+def send_notices(db: Session, now: datetime) -> int:
+    """Queue what identity has left word of (a duty); a client without a telephone is passed over. Gives how many."""
+    due = identity.notices_due(db)
+    for notice in due:
+        notice.handed_on_at = now
+        if number := mobile(db, notice.client_id):
+            sms.queue(
+                db, client_id=notice.client_id, to=number, text=_text(Told(notice.what)), purpose="credentials",
+                ref_type="identity.notice", ref_id=notice.id, key=f"identity.notice:{notice.id}", now=now,
+            )  # fmt: skip
+    db.flush()
+    return len(due)
+
+
+def _text(what: Told) -> str:
+    # Nobody's language is known here, so each message says it in both.
+    said = []
+    for language in ("zh", "en"):
+        with speaking(language):
+            said.append(say(TEXTS[what]) + (" " if language == "en" else "") + say(NOT_YOU))
+    return "\n".join(said)
