@@ -19,7 +19,7 @@ from portal.tiers.queries import (
     tiers_of,
 )
 from portal.tiers.rules import Refusal, Source, Tier, TierPeriod, is_at_least, promised_minutes
-from portal.tiers.terms import BadTerms, Figures, Terms, quarter_start
+from portal.tiers.terms import BadTerms, Figures, Terms, qualifying, quarter_start
 
 __all__ = [
     "NAMES",
@@ -50,6 +50,7 @@ __all__ = [
     "promised_minutes",
     "promises_kept",
     "publish",
+    "qualifying",
     "quarter_start",
     "seed_terms",
     "terms_on",

@@ -1,0 +1,104 @@
+"""The club's pages: the door for everybody, what lies behind it for members alone."""
+
+import re
+
+from portal import club
+from portal.club import actions, queries
+from tests.club.house import furnish
+from tests.visitors import sign_in
+
+CSRF = re.compile(r'name="_csrf" value="(\w+)"')
+
+
+def enter(browser, database, house, tier, clock):
+    sign_in(browser, database, house.ids[tier], tier, clock.at)
+
+
+def joined(house, tier):
+    number = house.apply(tier)
+    house.decide(number, actions.review)
+    house.decide(number, actions.admit, by=house.reviewer, seen=2)
+
+
+def test_the_door_is_open_to_everybody_and_what_lies_behind_it_is_not_there(browser, database, clock):
+    house = furnish(database)
+    enter(browser, database, house, "normal", clock)
+    page = browser.get("/club")
+    assert page.status_code == 200
+    assert "金卡客户可以用积分申请" in page.text
+    assert browser.get("/club/inside").status_code == 404
+    token = {"_csrf": CSRF.search(page.text)[1]}
+    assert browser.post("/club/leaving", data=token).status_code == 404
+
+
+def test_a_gold_client_reads_what_it_asks_and_then_his_progress(browser, database, clock):
+    house = furnish(database)
+    enter(browser, database, house, "gold", clock)
+    assert "占用 3,000 分" in browser.get("/club").text
+    assert browser.get("/club/applications/new").status_code == 303  # points are spent with a second factor only
+    number = house.apply()
+    page = browser.get("/club").text
+    assert number in page
+    assert "待初审" in page
+    token = {"_csrf": CSRF.search(page)[1]}
+    assert browser.post(f"/club/applications/{number}/withdrawal", data=token).status_code == 303
+    assert house.balance() == (5000, 0)
+
+
+def test_nobody_withdraws_another_s_application(browser, database, clock):
+    house = furnish(database)
+    number = house.apply("platinum")
+    enter(browser, database, house, "gold", clock)
+    token = {"_csrf": CSRF.search(browser.get("/club").text)[1]}
+    assert browser.post(f"/club/applications/{number}/withdrawal", data=token).status_code == 404
+    with database.reading() as db:
+        assert queries.by_number(db, number).state == "applied"
+
+
+def test_a_member_sees_the_club_registers_and_leaves(browser, database, clock):
+    house = furnish(database)
+    joined(house, "platinum")
+    number = house.event(members_only=True, min_tier="gold")
+    enter(browser, database, house, "platinum", clock)
+    page = browser.get("/club/inside").text
+    assert number in page
+    token = {"_csrf": CSRF.search(page)[1]}
+    assert browser.post(f"/club/events/{number}/registration", data=token).status_code == 303
+    with database.reading() as db:
+        place = queries.registrations_of(db, house.ids["platinum"])[club.event_by_number(db, number).id]
+    assert place.code in browser.get(f"/club/events/{number}").text
+    calendar = browser.get(f"/club/events/{number}/calendar.ics")
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    assert calendar.text.startswith("BEGIN:VCALENDAR\r\n")
+    assert browser.post("/club/leaving", data=token).status_code == 303
+    assert browser.get("/club/inside").status_code == 404
+
+
+def test_an_event_for_members_is_not_there_for_others(browser, database, clock):
+    house = furnish(database)
+    hidden, open_ = house.event(members_only=True), house.event(min_tier="platinum")
+    enter(browser, database, house, "gold", clock)
+    assert browser.get(f"/club/events/{hidden}").status_code == 404
+    page = browser.get(f"/club/events/{open_}")
+    assert page.status_code == 200
+    assert "这一场请的是另一些客户" in page.text
+    token = {"_csrf": CSRF.search(page.text)[1]}
+    assert browser.post(f"/club/events/{open_}/registration", data=token).status_code == 422
+    assert browser.post(f"/club/events/{hidden}/registration", data=token).status_code == 404
+
+
+def test_a_client_never_sees_the_desk(browser, database, clock):
+    house = furnish(database)
+    enter(browser, database, house, "platinum", clock)
+    for path in ("/desk/club", "/desk/events", "/desk/tiers"):
+        assert browser.get(path).status_code == 404
+
+
+def test_what_is_missing_to_the_next_tier_stands_with_how_it_is_made(browser, database, clock):
+    house = furnish(database)
+    enter(browser, database, house, "silver", clock)
+    page = browser.get("/tiers").text
+    assert "离金卡还差多少" in page
+    assert "还差 500,000.00 元" in page
+    assert "有数据的天数" in page
+    assert "What is missing to Gold" in browser.get("/tiers?lang=en").text
