@@ -11,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 GUARDED = (
-    "catalog_switch",
     "tier_terms",
     "tier_evaluation",
     "tier_notice",
@@ -23,10 +22,10 @@ GUARDED = (
     "club_leaving",
 )
 CHECKS = {
-    "known_kind": ("kind = 'sms'", "kind IN ('sms', 'tier_upgrade', 'rebate')"),
+    "known_kind": ("kind = 'sms'", "kind IN ('sms', 'tier_upgrade')"),
     "known_service": (
         "service_kind IN ('account', 'ipo', 'advice')",
-        "service_kind IN ('account', 'ipo', 'advice', 'tier', 'rebate')",
+        "service_kind IN ('account', 'ipo', 'advice', 'tier')",
     ),
 }
 OLD_KEY, NEW_KEY = ["client_id", "valid_from"], ["client_id", "tier", "source", "valid_from"]
@@ -68,17 +67,6 @@ def _periods(old: list[str], new: list[str]) -> None:
 
 def upgrade() -> None:
     """Lay the tables."""
-    op.create_table('catalog_switch',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kind', sa.String(length=16), nullable=False),
-    sa.Column('is_on', sa.Boolean(), nullable=False),
-    sa.Column('by', sa.String(length=60), nullable=False),
-    sa.Column('by_name', sa.String(length=60), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_catalog_switch')),
-    info={'immutable': True}
-    )
-    op.create_index(op.f('ix_catalog_switch_kind'), 'catalog_switch', ['kind'], unique=False)
     op.create_table('club_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('number', sa.String(length=20), nullable=False),
@@ -344,7 +332,5 @@ def downgrade() -> None:
     op.drop_table('tier_terms')
     op.drop_index(op.f('ix_club_event_starts_at'), table_name='club_event')
     op.drop_table('club_event')
-    op.drop_index(op.f('ix_catalog_switch_kind'), table_name='catalog_switch')
-    op.drop_table('catalog_switch')
     for table in GUARDED:
         drop_guard(op, table)

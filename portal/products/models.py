@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, BigId, Instant, immutable
@@ -24,8 +24,8 @@ class CatalogItemVersion(Base):
     __table_args__ = (
         UniqueConstraint("item_id", "version"),
         CheckConstraint("author <> approver", name="two_persons"),
-        CheckConstraint("kind IN ('sms', 'tier_upgrade', 'rebate')", name="known_kind"),
-        CheckConstraint("service_kind IN ('account', 'ipo', 'advice', 'tier', 'rebate')", name="known_service"),
+        CheckConstraint("kind IN ('sms', 'tier_upgrade')", name="known_kind"),
+        CheckConstraint("service_kind IN ('account', 'ipo', 'advice', 'tier')", name="known_service"),
         CheckConstraint("risk_class IN ('R1', 'R2', 'R3', 'R4', 'R5')", name="known_risk"),
         CheckConstraint("min_tier IN ('normal', 'silver', 'gold', 'platinum')", name="known_tier"),
         CheckConstraint("points > 0 AND cash_fen >= 0", name="has_price"),
@@ -55,19 +55,6 @@ class CatalogItemVersion(Base):
     approver: Mapped[str] = mapped_column(String(60))
     published_at: Mapped[datetime] = mapped_column(Instant)
     grants_tier: Mapped[str | None] = mapped_column(String(8))
-
-
-class CatalogSwitch(Base):
-    """Who has put a kind of products on or off the shelf, and when; the newest row counts, none means the default."""
-
-    __tablename__ = "catalog_switch"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16), index=True)
-    is_on: Mapped[bool] = mapped_column(Boolean)
-    by: Mapped[str] = mapped_column(String(60))
-    by_name: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class SmsSubscription(Base):
@@ -102,4 +89,3 @@ class SmsSubscription(Base):
 
 immutable(CatalogItem.__table__)  # type: ignore[arg-type]
 immutable(CatalogItemVersion.__table__)  # type: ignore[arg-type]
-immutable(CatalogSwitch.__table__)  # type: ignore[arg-type]
