@@ -58,6 +58,7 @@ JOBS: Mapping[str, Handler] = {
     redemptions.BEGIN: redemptions.begin,
     bookings.REMIND: bookings.remind,
     bookings.CALLED: bookings.hear_of_call,
+    bookings.SPOT_CHECKED: bookings.hear_of_spot_check,
 }
 DUTIES: Sequence[Periodic] = (
     Periodic("audit.seal", timedelta(seconds=1), audit.seal),
@@ -76,6 +77,8 @@ DUTIES: Sequence[Periodic] = (
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
     Periodic("bookings.release_lapsed", timedelta(seconds=30), bookings.release_lapsed),
     Periodic("bookings.offer_places", timedelta(seconds=30), bookings.offer_places),
+    Periodic("bookings.follow_up", timedelta(hours=1), bookings.follow_up),
+    Periodic("callbacks.regular", timedelta(hours=1), callbacks.plan_regular),
     Periodic("bookings.escalate", timedelta(seconds=30), bookings.escalate_late),
     Periodic("bookings.take_effect", timedelta(minutes=1), bookings.take_effect),
     Periodic("bookings.lay_slots", timedelta(hours=1), bookings.lay_slots),

@@ -13,6 +13,7 @@ from portal.bookings.actions import (
     place_clerk,
     remind,
 )
+from portal.bookings.after import SPOT_CHECKED, draw, follow_up, hear_of_spot_check
 from portal.bookings.course import (
     CALLED,
     Found,
@@ -35,6 +36,7 @@ from portal.bookings.waiting import offer_places
 __all__ = [
     "CALLED",
     "REMIND",
+    "SPOT_CHECKED",
     "Asked",
     "Booked",
     "Case",
@@ -51,8 +53,11 @@ __all__ = [
     "change",
     "contact",
     "days",
+    "draw",
     "escalate_late",
+    "follow_up",
     "hear_of_call",
+    "hear_of_spot_check",
     "hold",
     "lay_slots",
     "letter",

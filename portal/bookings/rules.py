@@ -170,6 +170,9 @@ class Why(StrEnum):
 
 OPENINGS = (Kind.NEW, Kind.TRANSFER_IN)
 ENDED = (State.EFFECTIVE, State.DONE, State.CANCELLED, State.NO_SHOW, State.DENIED)
+UNFINISHED = (State.NO_SHOW, State.RETURNED, State.UNREACHED, State.APPROVED)
+FOLLOW_UPS, FOLLOW_UP_WORKDAYS = 2, 5
+SPOT_CHECK_PERCENT = 10
 BEFORE_VISIT = (State.BOOKED, State.PRECHECKED)
 AT_STAFF = (State.BOOKED, State.PRECHECKED, State.IN_REVIEW, State.RETURNED, State.UNREACHED, State.TAKEN_IN)
 STEPS: dict[tuple[State, Verb], State] = {
@@ -185,6 +188,7 @@ STEPS: dict[tuple[State, Verb], State] = {
     (State.CALLING, Verb.MISS): State.UNREACHED,
     (State.UNREACHED, Verb.CALL_AGAIN): State.CALLING,
     (State.CONFIRMED, Verb.TAKE_EFFECT): State.EFFECTIVE,
+    (State.EFFECTIVE, Verb.DENY): State.DENIED,  # a spot check ends the relation on record
     (State.BOOKED, Verb.TAKE_IN): State.TAKEN_IN,
     (State.BOOKED, Verb.FINISH): State.DONE,
     (State.TAKEN_IN, Verb.FINISH): State.DONE,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal import calendar, callbacks, clients, identity, queues
 from portal.bookings import course, forms, papers, queries, rules
 from portal.bookings.actions import Asked, Booked, Outcome, Person, book, cancel, renew_link
+from portal.bookings.after import draw
 from portal.bookings.forms import DeskVisitForm, PrecheckForm, StepForm, WitnessForm
 from portal.bookings.models import Booking
 from portal.bookings.rules import Case, Kind, Refusal, State, Verb
@@ -201,6 +202,13 @@ def pass_on_now(
     return page.go("bookings.relations")
 
 
+@post("/desk/bookings/relations/spot-checks", name="bookings.draw", guard=STAFF)
+def draw_now(db: Db, staff: Staff, page: Page, now: Now) -> Response[Any]:
+    """Draw a share of the relations in effect for a spot check."""
+    draw(db, percent=rules.SPOT_CHECK_PERCENT, staff=_person(staff), now=now)
+    return page.go("callbacks.queue")
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -321,7 +329,7 @@ def _person(staff: Visitor) -> Person:
 
 
 pages = [
-    ledger, export, sheet, relations, pass_on_now, desk_new, desk_create, review, contact_now, precheck_now,
+    ledger, export, sheet, relations, pass_on_now, draw_now, desk_new, desk_create, review, contact_now, precheck_now,
     witness_now, send_back_now, approve_now, call_again_now, take_in_now, finish_now, no_show_now, desk_cancel,
     renew_link_now,
 ]  # fmt: skip

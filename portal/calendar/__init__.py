@@ -1,6 +1,6 @@
 """日历: trading days and working days (a table seeded from a CSV in the repository), and working time."""
 
-from portal.calendar.actions import seed
+from portal.calendar.actions import BadCalendar, import_year, seed
 from portal.calendar.queries import (
     around,
     is_trading,
@@ -14,10 +14,12 @@ from portal.calendar.queries import (
 from portal.calendar.rules import Calendar, Day, DayUnknown
 
 __all__ = [
+    "BadCalendar",
     "Calendar",
     "Day",
     "DayUnknown",
     "around",
+    "import_year",
     "is_trading",
     "known_until",
     "last_trading_day_before",

@@ -2,6 +2,7 @@
 
 from portal.callbacks.actions import Person, open_task, publish_scripts, record_try, withdraw
 from portal.callbacks.queries import Share, share_called, task_of, tries_of
+from portal.callbacks.regular import is_drawn, plan_regular
 from portal.callbacks.rules import Kind, Refusal, State
 
 __all__ = [
@@ -10,7 +11,9 @@ __all__ = [
     "Refusal",
     "Share",
     "State",
+    "is_drawn",
     "open_task",
+    "plan_regular",
     "publish_scripts",
     "record_try",
     "share_called",

@@ -23,6 +23,8 @@ KINDS: Mapping[str, str] = {
     Kind.CORE_CLIENT: later("核心客户半年回访"),
     Kind.YEARLY: later("年度抽样回访"),
     Kind.SPECIAL: later("专项回访"),
+    Kind.SPOT_CHECK: later("总部抽查"),
+    Kind.FOLLOW_UP: later("未办完的预约"),
 }
 STATES: Mapping[str, str] = {
     State.OPEN: later("待回访"),

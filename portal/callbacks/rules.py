@@ -20,6 +20,8 @@ class Kind(StrEnum):
     CORE_CLIENT = "core_client"
     YEARLY = "yearly"
     SPECIAL = "special"
+    SPOT_CHECK = "spot_check"
+    FOLLOW_UP = "follow_up"
 
 
 class State(StrEnum):

@@ -17,6 +17,7 @@ from portal.clients.queries import (
     lock,
     mobile,
     names_of,
+    opened_between,
     touched_since,
 )
 from portal.clients.rules import CORE_KEYS, masked_account, masked_name, masked_phone
@@ -49,6 +50,7 @@ __all__ = [
     "masked_phone",
     "mobile",
     "names_of",
+    "opened_between",
     "send_notices",
     "shown",
     "take_over",

@@ -134,6 +134,13 @@ def alarms(db: Session, now: datetime) -> Sequence[Any]:
     return db.execute(found.having(count > REVEALS_A_DAY).order_by(count.desc())).all()
 
 
+def opened_between(db: Session, first: date, last: date) -> Sequence[Any]:
+    """Give id, number, name and opening day of the clients who came on these days and are clients still."""
+    columns = (Client.id, Client.client_no, Client.name, Client.opened_on)
+    here = (Client.opened_on.between(first, last), Client.status == "0")
+    return db.execute(select(*columns).where(*here).order_by(Client.id)).all()
+
+
 def _of(client_id: int) -> Any:
     return ClientFact.client_id == client_id
 

@@ -5,6 +5,7 @@ import click
 from portal.commands.changes import changes_group
 from portal.commands.checks import audit_group, points_group
 from portal.commands.data import migrate
+from portal.commands.days import calendar_group
 from portal.commands.feed import feed
 from portal.commands.holdings import holdings_group
 from portal.commands.people import demo, staff
@@ -21,6 +22,6 @@ def main() -> None:
 
 for command in (
     serve, worker, migrate, demo, feed,
-    staff, changes_group, points_group, audit_group, holdings_group, suitability_group,
+    staff, calendar_group, changes_group, points_group, audit_group, holdings_group, suitability_group,
 ):  # fmt: skip
     main.add_command(command)

@@ -452,3 +452,45 @@ def test_the_ledger_only_grows(house):
     house.book()
     with pytest.raises(Exception, match="only grows"), house.database.writing() as db:
         db.connection().exec_driver_sql("UPDATE booking_event SET verb = 'cancel'")
+
+
+def to_effect(house):
+    number = house.book().booking.number
+    to_signature(house, number)
+    call(house)
+    work(house)
+    receive(house)
+    arrives(house)
+    with house.database.writing() as db:
+        assert bookings.take_effect(db, TUESDAY) == 1
+    return number
+
+
+def test_a_denial_at_a_spot_check_ends_the_relation_on_record(house):
+    number = to_effect(house)
+    with house.database.writing() as db:
+        assert bookings.draw(db, percent=10, staff=house.reviewer, now=TUESDAY) == [number]
+        assert bookings.draw(db, percent=10, staff=house.reviewer, now=TUESDAY) == []  # nobody is asked twice
+    assert call(house, house.handler, now=TUESDAY) == callbacks.Refusal.OWN_WORK
+    call(house, now=TUESDAY, relation="no")
+    jobs.work(house.database, {bookings.SPOT_CHECKED: bookings.hear_of_spot_check}, TUESDAY)
+    assert state(house, number) == State.DENIED
+    with house.database.reading() as db:
+        assert [event.verb for event in events(db, by_number(db, number).id)][-2:] == ["take_effect", "deny"]
+
+
+def test_an_unfinished_booking_is_called_about_twice_at_most_and_never_after_a_no(house):
+    number = house.book().booking.number
+    missed = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    step(house, no_show, number, staff=house.handler, note="", now=missed)
+    with house.database.writing() as db:
+        assert bookings.follow_up(db, missed + timedelta(days=4)) == 0
+        assert bookings.follow_up(db, missed + timedelta(days=7)) == 1  # Monday, the fifth working day
+        assert bookings.follow_up(db, missed + timedelta(days=8)) == 0
+    call(house, now=missed + timedelta(days=8))
+    with house.database.writing() as db:
+        assert bookings.follow_up(db, missed + timedelta(days=9)) == 0
+        assert bookings.follow_up(db, missed + timedelta(days=16)) == 1
+    call(house, now=missed + timedelta(days=16), still_wanted="no")
+    with house.database.writing() as db:
+        assert bookings.follow_up(db, missed + timedelta(days=30)) == 0
