@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from litestar.handlers import HTTPRouteHandler
 
-from portal import audit, bookings, clients, club, home, points, products, redemptions, suitability, tiers
+from portal import audit, bookings, callbacks, clients, club, home, points, products, redemptions, suitability, tiers
 from portal.bookings import pages as bookings_pages
 from portal.bookings import staff_pages as bookings_staff_pages
 from portal.callbacks import staff_pages as callbacks_staff_pages

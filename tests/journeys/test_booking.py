@@ -33,8 +33,8 @@ def desk(house: House, chromium: Browser, name: str) -> Page:
 def test_from_a_telephone_to_the_call_back(house: House, chromium: Browser, phone: Page) -> None:
     phone.goto("/bookings")
     phone.locator("form.acts button").last.click()
-    phone.get_by_label("姓名").fill(NAME)
-    phone.get_by_label("手机号").fill(PHONE)
+    phone.get_by_role("textbox", name="姓名").fill(NAME)
+    phone.get_by_role("textbox", name="手机号").fill(PHONE)
     phone.get_by_label("同意为这次预约使用我的姓名和手机号").check()
     phone.get_by_role("button", name="下一步").click()
     phone.get_by_label("短信里的 6 位数字").fill(code(house))
