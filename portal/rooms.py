@@ -5,7 +5,20 @@ from datetime import timedelta
 
 from litestar.handlers import HTTPRouteHandler
 
-from portal import audit, bookings, callbacks, clients, club, home, points, products, redemptions, suitability, tiers
+from portal import (
+    audit,
+    bookings,
+    callbacks,
+    clients,
+    club,
+    desk,
+    home,
+    points,
+    products,
+    redemptions,
+    suitability,
+    tiers,
+)
 from portal.bookings import pages as bookings_pages
 from portal.bookings import staff_pages as bookings_staff_pages
 from portal.callbacks import staff_pages as callbacks_staff_pages
@@ -83,4 +96,4 @@ DUTIES: Sequence[Periodic] = (
     Periodic("bookings.take_effect", timedelta(minutes=1), bookings.take_effect),
     Periodic("bookings.lay_slots", timedelta(hours=1), bookings.lay_slots),
 )
-FOLLOWERS: Sequence[Follower] = (redemptions.follow,)
+FOLLOWERS: Sequence[Follower] = desk.FOLLOWERS

@@ -1,10 +1,11 @@
 """What the pages of the desk accept."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
+from portal import sms
 from portal.identity import Refusal
 from portal.kit.forms import Form
 from portal.kit.i18n import later
@@ -25,6 +26,13 @@ RECOVERY_WORDS: Mapping[Refusal, str] = {
     Refusal.TOO_EARLY: later("确认后满 24 小时才能给出激活码。"),
     Refusal.GONE: later("这次找回已经变了，请看下面的状态。"),
 }
+
+SETTLEMENTS: Mapping[sms.State, str] = {
+    sms.State.QUEUED: later("再发一次"),
+    sms.State.SUBMITTED: later("已经发出"),
+    sms.State.UNDELIVERABLE: later("放弃，不再发"),
+}
+SETTLED_ALREADY = later("这条短信已经有人处理过。")
 
 
 class ClientForm(Form):
@@ -50,3 +58,14 @@ class RecordForm(Form):
 
     words: ClassVar[Mapping[str, str]] = {"record": later("请写明回拨的号码、时间和核对的内容，10 到 500 字。")}
     record: Annotated[str, Meta(min_length=10, max_length=500)]
+
+
+class SettlementForm(Form):
+    """What became of a parked message, and how staff know."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "outcome": later("请选择怎样处理。"),
+        "reason": later("请写明理由，最多 200 字。"),
+    }
+    outcome: Literal["queued", "submitted", "undeliverable"]
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]

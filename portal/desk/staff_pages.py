@@ -6,8 +6,20 @@ from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import audit, clients, identity, points, redemptions, tiers
-from portal.desk.forms import NO_ROLE, NOBODY, RECOVERY_STATES, RECOVERY_WORDS, ClientForm, RecordForm, RevealForm
+from portal import audit, clients, identity, points, redemptions, sms, tiers
+from portal.desk import FOLLOWERS
+from portal.desk.forms import (
+    NO_ROLE,
+    NOBODY,
+    RECOVERY_STATES,
+    RECOVERY_WORDS,
+    SETTLED_ALREADY,
+    SETTLEMENTS,
+    ClientForm,
+    RecordForm,
+    RevealForm,
+    SettlementForm,
+)
 from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -116,6 +128,38 @@ def cancel_recovery(db: Db, staff: Staff, page: Page, recovery: FromPath[int], n
     return page.go("desk.recoveries")
 
 
+@get("/desk/sms", name="desk.messages", guard=STAFF)
+def messages(db: Db, page: Page, now: Now) -> Response[str]:
+    """Show the messages of which nobody knows whether the gateway has them."""
+    return _messages(db, page, SettlementForm(), now)
+
+
+@post("/desk/sms/{message:int}/settlement", name="desk.settle_message", guard=STAFF)
+def settle_message(db: Db, staff: Staff, page: Page, message: FromPath[int], sent: Sent, now: Now) -> Response[Any]:
+    """Decide about a parked message, with the reason: send it again, it went out, or give up."""
+    form = sent.bind(SettlementForm)
+    if not form.ok:
+        return _messages(db, page, form, now, at_message=message)
+    told = {"outcome": form.outcome, "reason": form.reason}
+    state = sms.State(form.outcome)
+    if not sms.settle(db, message, state, actor=staff.actor, followers=FOLLOWERS, now=now):
+        form.wrong("outcome", SETTLED_ALREADY)
+        return _messages(db, page, form, now, at_message=message)
+    audit.record(db, actor=staff.actor, event="sms.settled", object=f"sms:{message}", detail=told, now=now)
+    return page.go("desk.messages")
+
+
+def _messages(
+    db: Session, page: PageMaker, form: SettlementForm, now: Now, *, at_message: int | None = None
+) -> Response[str]:
+    rows = sms.parked(db)
+    people = clients.names_of(db, {row.client_id for row in rows if row.client_id})
+    return page.show(
+        "desk/messages.html", status=200 if form.ok else 422, rows=rows, form=form, at_message=at_message, now=now,
+        people={id: clients.masked_name(row.name) for id, row in people.items()}, settlements=SETTLEMENTS,
+    )  # fmt: skip
+
+
 def _recoveries(
     db: Session, page: PageMaker, now: Now, *, refusal: identity.Refusal | None = None, code: str = "", given: int = 0
 ) -> Response[str]:
@@ -165,5 +209,5 @@ def _person(staff: Visitor) -> clients.Person:
 
 pages = [
     index, find, show, reveal, give_activation, open_recovery, recoveries, confirm_recovery, give_recovery_code,
-    cancel_recovery,
+    cancel_recovery, messages, settle_message,
 ]  # fmt: skip
