@@ -75,6 +75,20 @@ def upgrade() -> None:
     info={'immutable': True}
     )
     op.create_index(op.f('ix_client_fact_history_client_id_key'), 'client_fact_history', ['client_id', 'key'], unique=False)
+    op.create_table('client_phone_proof',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.String(length=20), nullable=False),
+    sa.Column('why', sa.String(length=500), nullable=False),
+    sa.Column('old_hash', sa.String(length=64), nullable=True),
+    sa.Column('new_hash', sa.String(length=64), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_client_phone_proof_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_client_phone_proof'))
+    )
+    op.create_index(op.f('ix_client_phone_proof_client_id_ended_at'), 'client_phone_proof', ['client_id', 'ended_at'], unique=False)
     op.create_table('client_view',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('client_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -116,6 +130,8 @@ def downgrade() -> None:
     """Take them away."""
     op.drop_index(op.f('ix_client_change_event_change_id'), table_name='client_change_event')
     op.drop_table('client_change_event')
+    op.drop_index(op.f('ix_client_phone_proof_client_id_ended_at'), table_name='client_phone_proof')
+    op.drop_table('client_phone_proof')
     op.drop_index(op.f('ix_client_view_staff_id_what_at'), table_name='client_view')
     op.drop_index(op.f('ix_client_view_client_id_at'), table_name='client_view')
     op.drop_table('client_view')

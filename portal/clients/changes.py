@@ -154,6 +154,11 @@ def note_export(db: Session, change: ClientChange, now: datetime) -> None:
     _trace(db, change, "export", SYSTEM, now)
 
 
+def note_proof(db: Session, change: ClientChange, who: Person, now: datetime) -> None:
+    """Write down that both numbers were proved."""
+    _trace(db, change, "prove", who, now)
+
+
 def by_number(db: Session, number: str) -> ClientChange | None:
     """Give a request by its number, as an entity to change."""
     return db.scalar(select(ClientChange).where(ClientChange.number == number))

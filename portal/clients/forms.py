@@ -66,6 +66,17 @@ class DecisionForm(Form):
     note: Annotated[str, Meta(max_length=LONGEST)]
 
 
+class PhoneForm(Form):
+    """The codes that the old and the new number have received."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "old_code": later("验证码是六位数字。"),
+        "new_code": later("验证码是六位数字。"),
+    }
+    old_code: Annotated[str, Meta(pattern=r"^(\d{3}\s?\d{3})?$")]
+    new_code: Annotated[str, Meta(pattern=r"^\d{3}\s?\d{3}$")]
+
+
 class ConsentForm(Form):
     """Whether a consent is given or withdrawn."""
 

@@ -109,6 +109,23 @@ class ClientChangeEvent(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ClientPhoneProof(Base):
+    """A new telephone number that waits for its codes; one is open at a time, for ten minutes and five tries."""
+
+    __tablename__ = "client_phone_proof"
+    __table_args__ = (Index(None, "client_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    number: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str] = mapped_column(String(500))
+    old_hash: Mapped[str | None] = mapped_column(String(64))  # None where we held no number
+    new_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(Integer)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class ClientConsent(Base):
     """One time that a client gave or withdrew a consent, to the text of a version."""
 

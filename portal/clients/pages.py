@@ -7,17 +7,18 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import queues
-from portal.clients import changes, indicators, queries, values, words
+from portal.clients import changes, indicators, phones, queries, values, words
 from portal.clients.actions import consent
 from portal.clients.changes import Person, ask, edit
-from portal.clients.forms import ChangeForm, ConsentForm, ReportForm
+from portal.clients.forms import ChangeForm, ConsentForm, PhoneForm, ReportForm
 from portal.clients.indicators import Edit, Indicator
-from portal.clients.models import ClientChange
+from portal.clients.models import ClientChange, ClientPhoneProof
 from portal.clients.queries import Known
-from portal.clients.rules import CONSENT_TEXT, CONSENTS, OPEN, QUEUE, Refusal
+from portal.clients.rules import CONSENT_TEXT, CONSENTS, OPEN, QUEUE, Refusal, masked_phone
 from portal.doors import CLIENT, CLIENT_AAL2, Db, Now, Page, PageMaker, Sent, SignedIn, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
+from portal.kit.vault import Vault
 
 
 @get("/me/information", name="clients.information", guard=CLIENT)
@@ -51,7 +52,9 @@ def change_form(db: Db, client: SignedIn, page: Page, key: FromPath[str], now: N
 
 
 @post("/me/information/{key:str}/change", name="clients.change", guard=CLIENT_AAL2)
-def change(db: Db, client: SignedIn, page: Page, key: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+def change(
+    db: Db, vault: Vault, client: SignedIn, page: Page, key: FromPath[str], sent: Sent, now: Now
+) -> Response[Any]:
     """Change an indicator at once, or ask staff to, as its right says."""
     this = _editable(page, key)
     known = queries.held(db, client.client_id, local_date(now))
@@ -64,10 +67,36 @@ def change(db: Db, client: SignedIn, page: Page, key: FromPath[str], sent: Sent,
     if not looked_at:
         edit(db, who=who, client_id=client.client_id, key=key, value=form.value, now=now)
         return page.go("clients.indicator", key=key)
-    made = ask(db, who=who, client_id=client.client_id, key=key, value=form.value, why=form.why, now=now)
+    made: ClientChange | ClientPhoneProof | Refusal
+    if key == "mobile":
+        made = phones.begin(db, vault, client_id=client.client_id, number=form.value, why=form.why, now=now)
+    else:
+        made = ask(db, who=who, client_id=client.client_id, key=key, value=form.value, why=form.why, now=now)
     if isinstance(made, Refusal):
         form.wrong("value", words.REFUSALS[made])
         return _change(page, this, known, form, status=422)
+    if isinstance(made, ClientPhoneProof):
+        return page.go("clients.phone")
+    return page.go("clients.progress", number=made.number)
+
+
+@get("/me/phone", name="clients.phone", guard=CLIENT_AAL2)
+def phone(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
+    """Ask for the codes that the old and the new number have received."""
+    return _phone(db, client, page, PhoneForm(), now)
+
+
+@post("/me/phone", name="clients.prove_phone", guard=CLIENT_AAL2)
+def prove_phone(db: Db, vault: Vault, client: SignedIn, page: Page, sent: Sent, now: Now) -> Response[Any]:
+    """Compare both codes; right ones ask staff for the change."""
+    form = sent.bind(PhoneForm)
+    if not form.ok:
+        return _phone(db, client, page, form, now, status=422)
+    codes = {name: "".join(getattr(form, name).split()) for name in ("old_code", "new_code")}
+    made = phones.prove(db, vault, who=_person(client), client_id=client.client_id, now=now, **codes)
+    if isinstance(made, Refusal):
+        form.wrong("new_code", words.REFUSALS[made])
+        return _phone(db, client, page, form, now, status=422)
     return page.go("clients.progress", number=made.number)
 
 
@@ -173,6 +202,14 @@ def _change(
     )
 
 
+def _phone(
+    db: Session, client: Visitor, page: PageMaker, form: PhoneForm, now: Now, *, status: int = 200
+) -> Response[str]:
+    proof = phones.waiting_proof(db, client.client_id, now)
+    masked = masked_phone(proof.number) if proof else ""
+    return page.show("clients/phone.html", status=status, proof=proof, masked=masked, form=form)
+
+
 def _mine(db: Session, client: Visitor, page: PageMaker, number: str) -> ClientChange:
     row = changes.by_number(db, number)
     if row is None or row.client_id != client.client_id:
@@ -197,5 +234,6 @@ def _person(client: Visitor) -> Person:
 
 
 pages = [
-    information, indicator, change_form, change, report, progress, withdraw, seen, consents, decide_consent,
+    information, indicator, change_form, change, phone, prove_phone, report, progress, withdraw, seen, consents,
+    decide_consent,
 ]  # fmt: skip

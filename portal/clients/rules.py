@@ -35,9 +35,10 @@ class Refusal(StrEnum):
 
     UNCHANGED = "unchanged"
     WAITS_ALREADY = "waits_already"
-    NOT_YOURS = "not_yours"
     NO_REASON = "no_reason"
-    OWN_DATA = "own_data"
+    TOO_MANY = "too_many"
+    LAPSED = "lapsed"
+    WRONG_CODE = "wrong_code"
 
 
 class State(StrEnum):

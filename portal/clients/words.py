@@ -30,9 +30,10 @@ FAULTS: Mapping[Fault, str] = {
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.UNCHANGED: later("与现在登记的一样，不用更改。"),
     Refusal.WAITS_ALREADY: later("这一项已经有一件在办，请等它办完，或先撤回。"),
-    Refusal.NOT_YOURS: later("这一项不能在这里更改。"),
     Refusal.NO_REASON: later("请写明理由，客户会看到。"),
-    Refusal.OWN_DATA: later("这是您自己的资料，须由他人办理。"),
+    Refusal.TOO_MANY: later("发得太多了，请过二十分钟再试。"),
+    Refusal.LAPSED: later("时间过了，或试得太多，请重新申请。"),
+    Refusal.WRONG_CODE: later("验证码不对，请对照两条短信再输一次。"),
 }
 WORDS: dict[StrEnum, str] = {key: words for table in (REFUSALS, queues.REFUSALS) for key, words in table.items()}
 NO_WHY = later("请写明原因，最多 500 字。")
@@ -47,6 +48,7 @@ STATES: Mapping[State, str] = {
 }
 VERBS: Mapping[str, str] = {
     "request": later("提交"),
+    "prove": later("新旧号码均以短信验证码证实"),
     "endorse": later("初审支持"),
     "approve": later("批准"),
     "reject": later("退回"),

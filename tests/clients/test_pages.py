@@ -1,6 +1,7 @@
 """The journeys of the client record over HTTP: the client asks, staff decide, and everybody sees only his own."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from portal import calendar, clients, identity
 from portal.clients.models import ClientChange, ClientView
 from portal.kit.clock import local_date
+from portal.sms.models import SmsMessage
 from tests.clients.house import bring
 from tests.visitors import sign_in
 
@@ -48,6 +50,21 @@ def as_staff(browser, database, name, clock):
     browser.cookies.set("session", entry.session)
     strengthen(database)
     return user.id
+
+
+def codes_of(database):
+    """Read the codes off the telephones: by number, the newest message's."""
+    with database.reading() as db:
+        rows = db.execute(select(SmsMessage.to, SmsMessage.text).order_by(SmsMessage.id)).all()
+    return {row.to: re.search(r"\d{6}", row.text)[0] for row in rows}
+
+
+def ask_for_mobile(browser, database, new="13900000002"):
+    """Ask for a new number and prove both."""
+    asked = send(browser, "/me/information/mobile/change", value=new, why="换号")
+    assert asked.headers["location"] == "/me/phone"
+    codes = codes_of(database)
+    return send(browser, "/me/phone", old_code=codes["13800000001"], new_code=codes[new])
 
 
 def number_of(database):
@@ -137,7 +154,8 @@ def test_a_change_goes_from_the_client_to_two_of_staff_and_waits_for_the_counter
 
 def test_a_masked_value_shows_in_full_only_to_who_claimed_it_and_the_client_reads_that(browser, database, me, clock):
     mine = browser.cookies["session"]
-    send(browser, "/me/information/mobile/change", value="13900000002", why="换号")
+    send(browser, "/me/information/emergency_phone/change", value="13900000009")
+    ask_for_mobile(browser, database)
     number = number_of(database)
     as_staff(browser, database, "周经办", clock)
     assert "13900000002" not in browser.get(f"/desk/changes/{number}").text
@@ -211,3 +229,42 @@ def test_staff_see_a_value_in_full_once_for_a_reason_that_the_client_reads(datab
     seen = browser.get("/me/seen").text
     assert "客户来电核对" in seen
     assert "查看了您的客户页" in seen
+
+
+def test_a_new_number_is_asked_for_only_when_both_numbers_are_proved(browser, database, me, clock):
+    send(browser, "/me/information/mobile/change", value="13900000002", why="换号")
+    codes = codes_of(database)
+    old, new = codes["13800000001"], codes["13900000002"]
+    other = f"{(int(new) + 1) % 10**6:06d}"
+    for wrong in ({"old_code": old, "new_code": other}, {"old_code": other, "new_code": new}, {"new_code": new}):
+        answer = send(browser, "/me/phone", **wrong)
+        assert (answer.status_code, "验证码不对" in answer.text) == (422, True)
+    assert number_of(database) is None
+    answer = send(browser, "/me/phone", old_code=old, new_code=f"{new[:3]} {new[3:]}")
+    assert answer.headers["location"] == f"/me/changes/{number_of(database)}"
+    assert "新旧号码均以短信验证码证实" in browser.get(answer.headers["location"]).text
+    again = send(browser, "/me/phone", page="/me/consents", old_code=old, new_code=new)
+    assert (again.status_code, "请重新申请" in again.text or "没有等待证实" in again.text) == (422, True)
+
+
+def test_five_tries_end_a_proof_and_so_do_ten_minutes(browser, database, me, clock):
+    send(browser, "/me/information/mobile/change", value="13900000002", why="换号")
+    codes = codes_of(database)
+    right = {"old_code": codes["13800000001"], "new_code": codes["13900000002"]}
+    wrong = f"{(int(right['new_code']) + 1) % 10**6:06d}"
+    for _ in range(5):
+        send(browser, "/me/phone", page="/me/consents", old_code=right["old_code"], new_code=wrong)
+    assert send(browser, "/me/phone", page="/me/consents", **right).status_code == 422
+    send(browser, "/me/information/mobile/change", value="13900000002", why="换号")
+    codes = codes_of(database)
+    clock.at += timedelta(minutes=10)
+    late = {"old_code": codes["13800000001"], "new_code": codes["13900000002"]}
+    assert send(browser, "/me/phone", page="/me/consents", **late).status_code == 422
+    assert number_of(database) is None
+
+
+def test_a_fourth_code_within_twenty_minutes_is_not_sent(browser, database, me):
+    for _ in range(3):
+        assert send(browser, "/me/information/mobile/change", value="13900000002", why="换号").status_code == 303
+    refused = send(browser, "/me/information/mobile/change", value="13900000002", why="换号")
+    assert (refused.status_code, "发得太多了" in refused.text) == (422, True)
