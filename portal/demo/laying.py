@@ -35,9 +35,7 @@ def is_laid(home: Path) -> bool:
     return _marker(home).exists()
 
 
-def lay(
-    database: Database, home: Path, now: datetime, tell: Tell = lambda *_: None, days: int | None = None
-) -> bool:
+def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: None, days: int | None = None) -> bool:
     """Lay the demo; False when it lies there already. `tell` hears of each step: what, how far, of how many.
 
     A year of trading days unless only so many `days` are asked for. Raises NotADemo over anybody else's data.
