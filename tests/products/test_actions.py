@@ -43,8 +43,8 @@ def test_the_house_prices_are_on_offer(shop: Database) -> None:
         ("新股申购提醒", 300, 3, "ipo", "R1", "normal"),
         ("早盘资讯短信", 1200, 3, "advice", "R3", "normal"),
         ("行业周报短信", 2400, 12, "advice", "R3", "normal"),
-            ("金卡申请", 8000, 12, "tier", "R1", "normal"),
-            ("白金卡申请", 20000, 12, "tier", "R1", "normal"),
+        ("金卡申请", 8000, 12, "tier", "R1", "normal"),
+        ("白金卡申请", 20000, 12, "tier", "R1", "normal"),
     ]
 
 
