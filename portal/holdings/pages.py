@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal import identity
 from portal.doors import CLIENT, Db, Page, PageMaker, SignedIn, get
-from portal.holdings import explanations
+from portal.holdings import explanations, recognition
 from portal.holdings.figures import Fig
 from portal.holdings.portfolio import Holding, Portfolio
 from portal.holdings.queries import portfolio_of
@@ -120,6 +120,51 @@ def closed_round(
     return _explained(page, book, "pnl.closed", closed.result, name=closed.name)
 
 
+RULES = {
+    "dil": later("摊薄成本，含费用"),
+    "dil.bare": later("摊薄成本，不含费用"),
+    "ma": later("移动加权成本，含费用"),
+    "ma.bare": later("移动加权成本，不含费用"),
+    "fifo": later("先进先出成本，含费用"),
+    "fifo.bare": later("先进先出成本，不含费用"),
+    "ma.dividends": later("移动加权成本，不含费用，红利（税前）冲减成本"),
+    "buy": later("买入均价：不含费用，卖出不影响"),
+}
+
+
+@get("/holdings/{account_no:str}/{market:str}/{code:str}/rules", name="holdings.rules", guard=CLIENT)
+def rules(
+    db: Db,
+    client: SignedIn,
+    page: Page,
+    account_no: FromPath[str],
+    market: FromPath[str],
+    code: FromPath[str],
+) -> Response[str]:
+    """Name the rule that yields the cost price which another application shows."""
+    book = portfolio_of(db, client.client_id)
+    held = book.find(account_no, market, code) if book else None
+    if book is None or held is None:
+        raise page.missing()
+    typed = page.query.get("price", "")
+    prices = {} if held.gap else recognition.prices(held.facts.events)
+    matching = recognition.matching(typed, prices)
+    return page.show(
+        "holdings/rules.html",
+        block="explain",
+        book=book,
+        held=held,
+        typed=typed,
+        is_price=recognition.typed_price(typed) is not None,
+        prices=prices,
+        matching=matching,
+        names=" / ".join(say(RULES[rule]) for rule in matching),
+        nearest=recognition.nearest(typed, prices),
+        rules=RULES,
+        unknown=explanations.why_unknown(held.gap) if held.gap else "",
+    )
+
+
 def _explained(
     page: PageMaker, book: Portfolio, figure: str, fig: Fig, *, name: str, held: Holding | None = None
 ) -> Response[str]:
@@ -182,4 +227,4 @@ def _by_security(book: Portfolio) -> list[tuple[str, Decimal]]:
     return [(names[key], value) for key, value in sorted(worth.items(), key=lambda item: -item[1])]
 
 
-pages = [index, explain_total, explain, closed_round]
+pages = [index, explain_total, explain, closed_round, rules]

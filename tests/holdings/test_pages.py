@@ -75,7 +75,7 @@ def test_an_explanation_says_formula_use_limits_rows_rule_and_batch(client: Brow
 
 def test_a_row_leads_to_its_line_of_the_statement(client: Browser) -> None:
     links = re.findall(r'href="(/statements/[^"#]+)#(s-\w+)"', client.get(EXPLAIN).text)
-    assert {anchor for _, anchor in links} == {"s-rows", "s-trades"}
+    assert {"view=trades" in address for address, _ in links} == {True, False}
     for address, anchor in links:
         assert f'id="{anchor}"' in client.get(unescape(address)).text
 
@@ -123,3 +123,17 @@ def test_a_break_takes_the_figures_away_and_says_so(
     assert "正在核对" in text
     assert "27,646" not in text
     assert "正在核对" in browser.get("/").text
+
+
+def test_the_box_for_another_application_s_price_says_why_it_can_not_tell(client: Browser) -> None:
+    answer = client.get("/holdings/2000000001/SH/600000/rules?price=8.351")
+    assert answer.status_code == 200
+    assert "成本没有记录" in answer.text
+    assert client.get("/holdings/2000000001/SH/600001/rules").status_code == 404
+
+
+def test_the_cost_method_is_kept_and_stands_in_the_address(client: Browser) -> None:
+    assert 'href="/holdings?cost=dil#s-list"' in client.get("/holdings").text
+    assert 'cost=dil#s-list" aria-current="true"' in client.get("/holdings?cost=dil").text
+    assert 'cost=dil#s-list" aria-current="true"' in client.get("/holdings").text
+    assert 'cost=dil#s-list" aria-current="true"' in client.get("/holdings?cost=x").text

@@ -1,13 +1,15 @@
 """Streams from rows, holdings with their gaps, totals that leave out what is unknown."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal as D
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from portal.holdings.portfolio import Cash, Facts, Holding, Price, holding, portfolio
+from portal.holdings import formulas
+from portal.holdings.formulas import Dividend
+from portal.holdings.portfolio import Cash, Facts, Holding, Price, closed_rounds, holding, portfolio
 from portal.holdings.rounds import Event, Kind
 from portal.holdings.streams import streams
 
@@ -137,3 +139,35 @@ def test_an_account_in_question_shows_no_total() -> None:
     book = book_of(holding(facts(refused="CHECKING")), is_checking=True)
     assert {fig.value for fig in book.figures.values()} == {None}
     assert book.checking == ["A"]
+
+
+def paying(day: date, *events: Event, close: str = "9.50") -> Holding:
+    """Hold 1000 shares bought at 10.0051 that pay 0.50 on 13 June, with 11 June as the ex-date."""
+    coming = [Dividend("GD1", date(2024, 6, 11), date(2024, 6, 13), D("0.50"))]
+    before = Price(day - timedelta(days=1), D("9.50") if day > DAY else D(10), D(10))
+    price = Price(day, D(close), D("9.50"))
+    return holding(facts(day=day, events=[BOUGHT, *events], price=price, before=before, dividends=coming))
+
+
+def test_on_the_ex_date_the_dividend_on_the_way_fills_the_gap_in_the_price() -> None:
+    held = paying(DAY)
+    assert (held["dividend.due"].value, held["pnl.day"].value) == (D("500.00"), D("0.00"))
+    assert book_of(held)["assets.total"].value == D(9500) + D(500) + D(5000)
+
+
+def test_when_the_dividend_is_paid_the_day_brings_nothing_more() -> None:
+    between = paying(date(2024, 6, 12))
+    paid = paying(date(2024, 6, 13), Event(Kind.DIVIDEND, date(2024, 6, 13), cash=D("500.00")))
+    assert (between["dividend.due"].value, between["pnl.day"].value) == (D("500.00"), 0)
+    assert (paid["dividend.due"].value, paid["pnl.day"].value) == (0, 0)
+
+
+def test_shares_bought_on_the_ex_date_are_not_paid() -> None:
+    late = Event(Kind.BUY, DAY, D(100), D("-955.00"), D(950))
+    assert formulas.entitled([BOUGHT, late], DAY) == 1000
+
+
+def test_a_closed_round_keeps_what_it_brought() -> None:
+    sold = Event(Kind.SELL, DAY, D(-1000), D("10990.00"), D("11000"))
+    (closed,) = closed_rounds("A", "SH", "600000", "示例股甲", [BOUGHT, sold])
+    assert (closed.since, closed.until, closed.result.value) == (EARLIER, DAY, D("984.90"))

@@ -46,6 +46,7 @@ FOUND_ON = {
     "holdings.explain": "/holdings",
     "holdings.explain_total": "/holdings",
     "holdings.round": "/holdings",
+    "holdings.rules": "/holdings",
     "points.line": "/points",
     "redemptions.new": "/redemptions",
     "redemptions.review": "/desk/redemptions",
