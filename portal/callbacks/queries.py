@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from portal import clients
 from portal.callbacks.models import CallbackScript, CallbackTask, CallbackTry
 from portal.callbacks.rules import Question, State
 
@@ -28,9 +29,15 @@ class Script:
 
 @dataclass(frozen=True)
 class Share:
-    """How many different clients were spoken to since an instant."""
+    """How many clients were spoken to since an instant, of how many; `percent` is of whole clients, rounded down."""
 
     called: int
+    clients: int
+
+    @property
+    def percent(self) -> int:
+        """Give the share of clients who were called."""
+        return self.called * 100 // self.clients if self.clients else 0
 
 
 def by_number(db: Session, number: str) -> CallbackTask | None:
@@ -75,10 +82,12 @@ def counts(db: Session, now: datetime) -> dict[str, int]:
     return dict(zip(TABS, (int(each) for each in db.execute(select(*sums)).one()), strict=True))
 
 
-def share_called(db: Session, since: datetime) -> Share:
-    """Count the different clients who were spoken to since an instant."""
+def share_called(db: Session, since: datetime, today: date) -> Share:
+    """Count the clients who were spoken to since an instant, and all who are clients today."""
     spoken = (CallbackTask.state == State.PASSED, CallbackTask.finished_at >= since)
-    return Share(db.scalar(select(func.count(CallbackTask.phone.distinct())).where(*spoken)) or 0)
+    known = CallbackTask.client_id.is_not(None)
+    called = db.scalar(select(func.count(CallbackTask.client_id.distinct())).where(*spoken, known)) or 0
+    return Share(called, len(clients.opened_between(db, date.min, today)))
 
 
 def _in_tab(tab: str, now: datetime) -> ColumnElement[bool]:

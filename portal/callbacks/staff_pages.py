@@ -11,7 +11,7 @@ from portal.callbacks import forms, queries
 from portal.callbacks.actions import Call, Person, record_try
 from portal.callbacks.forms import TryForm
 from portal.callbacks.models import CallbackTask
-from portal.callbacks.rules import TRIES, State
+from portal.callbacks.rules import TRIES, YEARLY_TARGET_PERCENT, State
 from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import at, local_date
@@ -63,7 +63,8 @@ def _queue(
         "callbacks/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=queries.TABS,
         rows=queries.queue(db, tab, now), counts=queries.counts(db, now), kinds=forms.KINDS, states=forms.STATES,
         outcomes=forms.OUTCOMES, means=forms.MEANS, words=forms.REFUSALS, form=form or TryForm(), outcome=outcome,
-        masked=clients.masked_name, share=queries.share_called(db, year), now=now, answers=answers or {},
+        masked=clients.masked_name, share=queries.share_called(db, year, local_date(now)),
+        target=YEARLY_TARGET_PERCENT, now=now, answers=answers or {},
         on=_pane(db, page, number, staff) if number else None, tries_limit=TRIES,
     )  # fmt: skip
 

@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
-from portal import callbacks
-from portal.callbacks.actions import BadScript
-from portal.callbacks.models import CallbackScript
-from portal.callbacks.queries import queue
-from portal.callbacks.rules import is_quiet
+from portal import callbacks, identity
+from portal.callbacks.actions import BadScript, Call
+from portal.callbacks.models import CallbackScript, CallbackTask
+from portal.callbacks.queries import queue, script
+from portal.callbacks.rules import Means, Outcome, is_quiet
 from portal.clients.models import Client, ClientFact
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -63,6 +64,22 @@ def test_new_clients_are_called_within_a_month_and_a_tenth_of_the_others_each_ye
 def test_the_yearly_sample_is_about_a_tenth():
     drawn = sum(callbacks.is_drawn(f"{number:010}", 2026) for number in range(10_000))
     assert 900 < drawn < 1100
+
+
+def test_the_share_of_clients_called_is_told_against_all(database):
+    with database.writing() as db:
+        callbacks.publish_scripts(db, NOW)
+        for number in range(4):
+            client(db, f"660004000{number}", date(2026, 11, 2))
+        callbacks.plan_regular(db, NOW)
+        task = db.scalars(select(CallbackTask).order_by(CallbackTask.id)).first()
+        told = {each.key: each.expects for each in script(db, task.script_id).questions}
+        caller = identity.add_staff(db, name="许回访", roles=[], by="system", now=NOW)
+        person = callbacks.Person(f"staff:{caller.id}", caller.name, caller.id)
+        call = Call(Outcome.ANSWERED, Means.TELEPHONE, told, "REC-1")
+        callbacks.record_try(db, task, seen=1, caller=person, call=call, now=NOW)
+        share = callbacks.share_called(db, datetime(2026, 1, 1, tzinfo=UTC), date(2026, 11, 20))
+        assert (share.called, share.clients, share.percent) == (1, 4, 25)
 
 
 def test_quiet_times():
