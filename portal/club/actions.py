@@ -202,17 +202,15 @@ def leave(db: Session, *, client: Person, client_id: int, now: datetime) -> bool
 
 
 def take_over(db: Session, *, client_id: int, since: date, now: datetime) -> str:
-    """Bring a member from the system before: a card from a day on, for one period from today's year on."""
+    """Bring a member from the system before: a card from a day on, for one term."""
     card_no = _card(db, now)
-    _begin(db, client_id, card_no, "taken_over", since, now, until=date(local_date(now).year + 1, since.month, 28))
+    _begin(db, client_id, card_no, "taken_over", since, now)
     return card_no
 
 
-def _begin(
-    db: Session, client_id: int, card_no: str, basis: str, begins_on: date, now: datetime, until: date | None = None
-) -> None:
+def _begin(db: Session, client_id: int, card_no: str, basis: str, begins_on: date, now: datetime) -> None:
     months = tiers.terms_on(db, local_date(now)).club["months"]
-    ends_on = until or products.last_day(begins_on, months)
+    ends_on = products.last_day(begins_on, months)
     row = {"client_id": client_id, "card_no": card_no, "basis": basis, "begins_on": begins_on, "ends_on": ends_on}
     db.execute(insert(ClubMembership).values(**row, recorded_at=now))
     detail = {"card_no": card_no, "basis": basis, "begins_on": str(begins_on), "ends_on": str(ends_on)}

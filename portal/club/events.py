@@ -109,6 +109,8 @@ def check_in(db: Session, event: Any, *, code: str, actor: str, now: datetime) -
     """Let somebody in by the code of his registration; coming earns the event's points once. Gives the client's id."""
     if event.state == "cancelled":
         return Refusal.EVENT_CANCELLED
+    if not rules.door_is_open(local_date(event.starts_at), local_date(now)):
+        return Refusal.TOO_EARLY
     place = (ClubRegistration.event_id == event.id, ClubRegistration.code == code.strip())
     row = db.execute(select(ClubRegistration.client_id, ClubRegistration.state).where(*place)).one_or_none()
     if row is None or row.state not in TAKEN:

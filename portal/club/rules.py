@@ -111,6 +111,11 @@ def coming_refusal(
     return None if tier_suffices and level_suffices and branch_suits else Refusal.NOT_INVITED
 
 
+def door_is_open(starts_on: date, today: date) -> bool:
+    """Tell whether guests can be let in: from the event's day on, for who writes them down afterwards too."""
+    return today >= starts_on
+
+
 def level_suffices(level: str | None, wanted: str | None) -> bool:
     """Tell whether a risk level reaches the one that an event is meant for; C1 is the lowest."""
     return wanted is None or (level is not None and level >= wanted)

@@ -34,7 +34,7 @@ def give_up(database, number, client_id, now=NOW):
         return events.give_up(db, club.event_by_number(db, number), client_id=client_id, actor="test", now=now)
 
 
-def check_in(database, number, code, now=NOW):
+def check_in(database, number, code, now=NOW + 7 * DAY):
     with database.writing() as db:
         return club.check_in(db, club.event_by_number(db, number), code=code, actor="staff:1", now=now)
 
@@ -86,6 +86,7 @@ def test_coming_earns_the_points_once(database):
     number, me = house.event(), house.ids["gold"]
     house.register(number, me)
     code = code_of(database, number, me)
+    assert check_in(database, number, code, NOW + 6 * DAY) is Refusal.TOO_EARLY
     assert check_in(database, number, code) == check_in(database, number, code) == me
     assert house.balance() == (5050, 0)
     with database.reading() as db:
