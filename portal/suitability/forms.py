@@ -9,7 +9,7 @@ from msgspec import Meta
 from portal import identity, queues
 from portal.kit.forms import Form
 from portal.kit.i18n import later
-from portal.suitability.rules import Code, Reason, Refusal, Source, State
+from portal.suitability.rules import Code, Insistence, Reason, Refusal, Source, State
 
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.TOO_OFTEN_TODAY: later("今天的测评次数已经用完，请明天再来。"),
@@ -26,6 +26,12 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.UNCONFIRMED: later("有几处请您再确认一下。"),
     Refusal.NOT_YOURS_TO_CONFIRM: later("这份结果已经确认过，或已被新的测评代替。"),
     Refusal.NO_REASON: later("请选择理由；选“其他”时请写明。"),
+    Refusal.NOT_YOUR_WISH: later("请先确认：这是您本人主动提出的。"),
+    Refusal.READ_TOO_FAST: later("请把风险提示看完，至少 30 秒后再确认。"),
+    Refusal.OTHER_WORDS: later("请照样输入这句话，一个字也不要改。"),
+    Refusal.LOWEST_CLASS: later("风险承受能力最低类别只能匹配 R1。"),
+    Refusal.NEEDS_ASSESSMENT: later("需要先做风险测评。"),
+    Refusal.ALREADY_MATCHED: later("这项服务与您的等级相符，不需要这样办理。"),
 }
 VERDICTS: Mapping[Code, str] = {
     Code.MATCHED: later("与您的测评匹配"),
@@ -44,6 +50,12 @@ STATES: Mapping[State, str] = {
     State.STOPPED: later("请到柜台办理"),
 }
 STATES_TO_STAFF: Mapping[State, str] = {**STATES, State.UNCONFIRMED: later("等客户确认")}
+INSISTENCES: Mapping[Insistence, str] = {
+    Insistence.READING: later("等您读完风险提示"),
+    Insistence.REVIEW: later("等待工作人员回访"),
+    Insistence.GRANTED: later("已确认"),
+    Insistence.REJECTED: later("未通过"),
+}
 SOURCES: Mapping[Source, str] = {Source.PORTAL: later("线上问卷"), Source.COUNTER: later("柜台")}
 REASONS: Mapping[Reason, str] = {
     Reason.CALLED_BACK: later("已回访，情况属实"),
@@ -69,6 +81,33 @@ class ConfirmForm(Form):
     }
     agreed: Annotated[str, Meta(pattern=r"^1$")]
     code: Annotated[str, Meta(pattern=r"^(\d{3}\s?\d{3})?$")]
+
+    @property
+    def digits(self) -> str:
+        """Give the code without its spaces."""
+        return "".join(self.code.split())
+
+
+class WishForm(Form):
+    """Which service above his level a client asks for, by himself."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "service": later("请选择一项服务。"),
+        "own_wish": REFUSALS[Refusal.NOT_YOUR_WISH],
+    }
+    service: Annotated[str, Meta(pattern=r"^\w{1,40}$")]
+    own_wish: Annotated[str, Meta(pattern=r"^1$")]
+
+
+class InsistForm(Form):
+    """The phrase as it is printed, and a one-time code."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "phrase": REFUSALS[Refusal.OTHER_WORDS],
+        "code": later("验证码是六位数字。"),
+    }
+    phrase: Annotated[str, Meta(min_length=1, max_length=200)]
+    code: Annotated[str, Meta(pattern=r"^\d{3}\s?\d{3}$")]
 
     @property
     def digits(self) -> str:

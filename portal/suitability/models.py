@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, BigId, Instant, Json, immutable
-from portal.suitability.rules import DraftState, Source, State
+from portal.suitability.rules import DraftState, Insistence, Source, State
 
 
 class QuestionnaireVersion(Base):
@@ -122,6 +122,31 @@ class EvidenceHead(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     seq: Mapped[int] = mapped_column(BigId)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class OverLevelRequest(Base):
+    """A client's own wish for a service above his level, through all the steps that it takes."""
+
+    __tablename__ = "over_level_request"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(str(each)) for each in Insistence)})", name="state"),
+        CheckConstraint("state = 'reading' OR confirmed_at IS NOT NULL", name="confirmed"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    service: Mapped[str] = mapped_column(String(40))
+    risk_class: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int] = mapped_column(Integer)
+    warned_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    holds_from: Mapped[datetime | None] = mapped_column(Instant)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str | None] = mapped_column(String(16))
 
 
 class SuitabilityBlock(Base):

@@ -14,13 +14,14 @@ from portal.suitability import rules
 from portal.suitability.models import (
     Assessment,
     AssessmentEvidence,
+    OverLevelRequest,
     QuestionnaireDraft,
     QuestionnaireVersion,
     QuestionnaireWithdrawal,
     SuitabilityBlock,
 )
 from portal.suitability.questionnaire import Definition
-from portal.suitability.rules import DraftState, Standing, State, Verdict
+from portal.suitability.rules import DraftState, Insistence, Standing, State, Verdict
 
 PAGE = 50
 
@@ -96,7 +97,9 @@ def standing(db: Session, client_id: int) -> Standing | None:
     effective = (Assessment.client_id == client_id, Assessment.state == State.EFFECTIVE)
     newest = Assessment.assessed_at.desc(), Assessment.id.desc()
     row = db.execute(_row().where(*effective).order_by(*newest).limit(1)).first()
-    return _lowered(db, row, _standing(db, row)) if row else None
+    if row is None:
+        return None
+    return replace(_lowered(db, row, _standing(db, row)), insisted=_insisted(db, row.id))
 
 
 def current(db: Session, client_id: int, now: datetime) -> Standing | None:
@@ -123,8 +126,10 @@ def judged(
 ) -> Verdict:  # fmt: skip
     """Say whether a product matches what is known already: for pages that ask about many."""
     service = services(db).get(service_kind or "", {})
+    number, holds_from = (found.insisted if found else {}).get(service_kind or "", (None, now))
     return rules.verdict(
-        found, local_date(now), risk_class=risk_class, product_class=product_class or service.get("product_class"),
+        found, local_date(now), risk_class=risk_class, insisted=number if holds_from <= now else None,
+        product_class=product_class or service.get("product_class"),
         term_months=term_months if term_months is not None else service.get("term_months"),
     )  # fmt: skip
 
@@ -174,6 +179,29 @@ def held_count(db: Session) -> int:
     return db.scalar(select(func.count()).select_from(Assessment).where(_waits())) or 0
 
 
+def over_level(db: Session, client_id: int, number: str) -> OverLevelRequest | None:
+    """Give a client's wish for something above his level, as an entity to change; another's is not there."""
+    here = (OverLevelRequest.client_id == client_id, OverLevelRequest.number == number)
+    return db.scalar(select(OverLevelRequest).where(*here))
+
+
+def over_level_by_number(db: Session, number: str) -> OverLevelRequest | None:
+    """Give a wish by its number, for staff."""
+    return db.scalar(select(OverLevelRequest).where(OverLevelRequest.number == number))
+
+
+def over_level_of(db: Session, client_id: int) -> Sequence[OverLevelRequest]:
+    """Give a client's wishes, newest first."""
+    mine = select(OverLevelRequest).where(OverLevelRequest.client_id == client_id)
+    return db.scalars(mine.order_by(OverLevelRequest.id.desc()).limit(PAGE)).all()
+
+
+def over_level_waiting(db: Session) -> Sequence[OverLevelRequest]:
+    """Give the wishes that staff must look at, the oldest first."""
+    waiting = select(OverLevelRequest).where(OverLevelRequest.state == Insistence.REVIEW)
+    return db.scalars(waiting.order_by(OverLevelRequest.id).limit(PAGE)).all()
+
+
 def newest_effective(db: Session) -> Sequence[Any]:
     """Give every client's newest effective assessment, the one that runs out first at the top."""
     rank = func.row_number().over(
@@ -197,6 +225,12 @@ def _standing(db: Session, row: Any) -> Standing:
         classes=None if row.classes is None else tuple(row.classes),
         allowed=tuple(definition.allowed(row.level, lowest_class=row.lowest_class)),
     )  # fmt: skip
+
+
+def _insisted(db: Session, assessment_id: int) -> dict[str, tuple[str, datetime]]:
+    granted = (OverLevelRequest.assessment_id == assessment_id, OverLevelRequest.state == Insistence.GRANTED)
+    columns = (OverLevelRequest.service, OverLevelRequest.number, OverLevelRequest.holds_from)
+    return {row.service: (row.number, row.holds_from) for row in db.execute(select(*columns).where(*granted))}
 
 
 def _lowered(db: Session, row: Any, found: Standing) -> Standing:

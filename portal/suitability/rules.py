@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -53,6 +53,12 @@ class Refusal(StrEnum):
     UNCONFIRMED = "unconfirmed"
     NOT_YOURS_TO_CONFIRM = "not_yours_to_confirm"
     NO_REASON = "no_reason"
+    NOT_YOUR_WISH = "not_your_wish"
+    READ_TOO_FAST = "read_too_fast"
+    OTHER_WORDS = "other_words"
+    LOWEST_CLASS = "lowest_class"
+    NEEDS_ASSESSMENT = "needs_assessment"
+    ALREADY_MATCHED = "already_matched"
 
 
 class Reason(StrEnum):
@@ -75,13 +81,58 @@ class Code(StrEnum):
     ABOVE_LEVEL = "above_level"
     BEYOND_HORIZON = "beyond_horizon"
     OTHER_KIND = "other_kind"
+    OVER_LEVEL = "over_level"  # above the level, at the client's own wish, after all the steps that it takes
+
+
+MAY_INSIST = frozenset({Code.ABOVE_LEVEL, Code.BEYOND_HORIZON, Code.OTHER_KIND})
+
+
+class Insistence(StrEnum):
+    """Where a client's wish for something above his level stands."""
+
+    READING = "reading"  # the special warning is before him
+    REVIEW = "review"  # staff look at it, and call where they must
+    GRANTED = "granted"  # it holds once the cool-down is over
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What it takes to have something above one's level, as the definition says it."""
+
+    reading_seconds: int
+    cool_down_hours: Mapping[str, int]
+    reviewed: frozenset[str]
+    called: frozenset[str]
+    called_from_age: int
+
+    def needs_review(self, risk_class: str, age: int | None) -> bool:
+        """Tell whether staff must look, or call, before it holds."""
+        is_old = age is not None and age >= self.called_from_age
+        return risk_class in self.reviewed | self.called or is_old
+
+
+def steps_of(given: Sequence[str]) -> Steps:
+    """Read the steps from the definition, such as `cool_down_hours:R4=24,R5=48` and `callback:R5_or_age65`."""
+    told = {name: value for name, _, value in (step.partition(":") for step in given)}
+    hours = (pair.partition("=") for pair in told.get("cool_down_hours", "").split(",") if pair)
+    called = told.get("callback", "").split("_or_")
+    ages = [int(each.removeprefix("age")) for each in called if each.startswith("age")]
+    return Steps(
+        reading_seconds=int(told.get("reading_time_min_seconds", 0)),
+        cool_down_hours={name: int(value) for name, _, value in hours},
+        reviewed=frozenset(told.get("staff_review", "").split(",")),
+        called=frozenset(each for each in called if not each.startswith("age")),
+        called_from_age=min(ages, default=999),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a client's newest assessment says; `horizon_months` and `classes` are None where nobody asked him.
 
-    `allowed` are the risk classes that the definition's matrix gives this level.
+    `allowed` are the risk classes that the definition's matrix gives this level; `insisted` names the services that the
+    client may have above it, each with the number of his request and the instant from which it holds.
     """
 
     number: str
@@ -93,6 +144,7 @@ class Standing:
     allowed: tuple[str, ...]
     horizon_months: int | None = None
     classes: tuple[str, ...] | None = None
+    insisted: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)
 
     def is_current(self, today: date) -> bool:
         """Tell whether it still holds; its last day counts."""
@@ -108,30 +160,36 @@ class Verdict:
     level: str | None = None
     assessment: str | None = None
     valid_to: date | None = None
+    insisted: str | None = None
 
     @property
     def ok(self) -> bool:
         """Tell whether it matches."""
-        return self.code is Code.MATCHED
+        return self.code in (Code.MATCHED, Code.OVER_LEVEL)
 
     def kept(self) -> dict[str, Any]:
         """Give the verdict as plain data, to stand beside what rests on it."""
         until = str(self.valid_to) if self.valid_to else None
         return {
             "code": self.code.value, "risk_class": self.risk_class, "level": self.level,
-            "assessment": self.assessment, "valid_to": until,
+            "assessment": self.assessment, "valid_to": until, **({"insisted": self.insisted} if self.insisted else {}),
         }  # fmt: skip
 
 
 def verdict(
     standing: Standing | None, today: date, *, risk_class: str, product_class: str | None = None,
-    term_months: int | None = None,
+    term_months: int | None = None, insisted: str | None = None,
 ) -> Verdict:  # fmt: skip
-    """Match a product with what the client's assessment says: the level first, then horizon and kind."""
+    """Match a product with what the client's assessment says: the level first, then horizon and kind.
+
+    `insisted` is the number of the request in which the client insisted on it and which holds, if there is one.
+    """
     if standing is None:
         return Verdict(Code.NEEDS_ASSESSMENT, risk_class)
     code = _code(standing, today, risk_class, product_class, term_months)
-    return Verdict(code, risk_class, standing.level, standing.number, standing.valid_to)
+    number = insisted if code in MAY_INSIST else None
+    code = Code.OVER_LEVEL if number else code
+    return Verdict(code, risk_class, standing.level, standing.number, standing.valid_to, number)
 
 
 def _code(standing: Standing, today: date, risk_class: str, product_class: str | None, term: int | None) -> Code:

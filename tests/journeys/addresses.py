@@ -54,6 +54,7 @@ FOUND_ON = {
     "statements.month": "/statements",
     "suitability.question": "/questionnaire",
     "suitability.result": "/questionnaire",
+    "suitability.warning": "/questionnaire/over-level",
     "suitability.review": "/desk/questionnaires",
 }
 # Addresses that everybody of the demo can be sure of.
@@ -83,6 +84,7 @@ IN_THE_MIDST = {
     "bookings.waiting",
     "club.case",
     "suitability.check",
+    "suitability.warning",
     "identity.answer",
     "identity.recover",
 }

@@ -37,7 +37,13 @@ def test_each_thing_that_is_missing_is_named(change, refusal):
 
 
 def test_what_the_client_cannot_change_is_said_before_what_he_can():
-    everything = {"available": 0, "tier_suffices": False, "unsuited": Refusal.NEEDS_ASSESSMENT, "running": 9, "has_mobile": False}
+    everything = {
+        "available": 0,
+        "tier_suffices": False,
+        "unsuited": Refusal.NEEDS_ASSESSMENT,
+        "running": 9,
+        "has_mobile": False,
+    }
     assert request_refusal(**WELL | everything) is Refusal.NEEDS_ASSESSMENT
 
 

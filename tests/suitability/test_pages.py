@@ -1,10 +1,11 @@
 import re
 from datetime import timedelta
 
+import pyotp
 import pytest
 
-from portal import suitability
-from tests.suitability.sheets import C3_SHEET, NOW, SHIPPED, furnish
+from portal import identity, suitability
+from tests.suitability.sheets import BY_NAME, C3_SHEET, NOW, SHIPPED, furnish
 from tests.visitors import sign_in
 
 CSRF = re.compile(r'name="_csrf" value="(\w+)"')
@@ -157,3 +158,43 @@ def test_another_client_s_result_is_not_there(browser, database, client_id, cloc
     assert browser.get(place).status_code == 404
     for desk in ("/desk/questionnaires", "/desk/questionnaires/board", "/desk/questionnaires/clients/10000001"):
         assert browser.get(desk).status_code == 404
+
+
+def strengthen(browser, app, database, clock):
+    """Turn the second factor on, and give its seed."""
+    with database.writing() as db:
+        visitor = identity.visitor_of(db, browser.cookies["session"], clock.at)
+        seed = identity.prepare_second_factor(db, app.state.house.vault, visitor.user_id)
+        code, seat = pyotp.TOTP(seed).at(clock.at - timedelta(seconds=30)), identity.Seat("127.0.0.0/24", "test", None)
+        entry = identity.confirm_second_factor(db, app.state.house.vault, visitor, code=code, seat=seat, now=clock.at)
+    browser.cookies.set("session", entry.session)
+    return pyotp.TOTP(seed)
+
+
+def test_with_a_second_factor_the_result_is_confirmed_by_code_and_insisting_takes_all_its_steps(
+    browser, app, database, client_id, clock
+):
+    totp = strengthen(browser, app, database, clock)
+    answer_all(browser, {**BY_NAME["p03_retired_saver"]["answers"], "product_intent": "C"}, clock)
+    place = browser.post("/questionnaire/check", data=declare(browser)).headers["location"]
+    agreed = {"_csrf": token(browser, place), "agreed": "1"}
+    wrong = browser.post(f"{place}/confirmation", data={**agreed, "code": "000000"})
+    assert wrong.status_code == 422
+    right = browser.post(f"{place}/confirmation", data={**agreed, "code": totp.at(clock.at)})
+    assert right.status_code == 303, right.text
+
+    path = "/questionnaire/over-level"
+    asked = {"_csrf": token(browser, path), "service": "sms_advice"}
+    assert browser.post(path, data=asked).status_code == 422, "only at his own wish"
+    place = browser.post(path, data={**asked, "own_wish": "1"}).headers["location"]
+    page = browser.get(place).text
+    assert "不相符" in page
+    assert SHIPPED.body["matching"]["over_level"]["warning"]["zh"] in page
+    phrase = SHIPPED.body["matching"]["over_level"]["phrase"]["zh"]
+    clock.at += timedelta(seconds=60)
+    sent = {"_csrf": token(browser, place), "phrase": phrase, "code": totp.at(clock.at)}
+    done = browser.post(f"{place}/confirmation", data=sent)
+    assert done.status_code == 303, done.text
+    with database.reading() as db:
+        verdict = suitability.match(db, client_id, risk_class="R3", service_kind="sms_advice", now=clock.at)
+    assert verdict.code is suitability.Code.OVER_LEVEL
