@@ -54,6 +54,7 @@ class Loan:
     due: int
     principal: Decimal
     interest: Decimal
+    number: str
 
 
 @dataclass
@@ -90,7 +91,7 @@ class Books:
         number = day.trade(self.client, security, "B", at, rate, qty, principal, cost, net)
         self._pay(day, "REPO_LEND", net, at, security, number)
         interest = rounded(principal * rate / 100 * days / 365)
-        self.loans.append(Loan(day.number + 1, principal, interest))
+        self.loans.append(Loan(day.number + 1, principal, interest, number))
 
     def morning(self, day: Day, dividends: list[tuple[Security, Dividend]], repo: Security) -> None:
         """Enter what happens before the market opens: dividends, tax on earlier sales, money lent that comes back."""
@@ -102,7 +103,7 @@ class Books:
         due = [loan for loan in self.loans if loan.due == day.number]
         self.loans = [loan for loan in self.loans if loan.due != day.number]
         for loan in due:
-            self._pay(day, "REPO_BACK", loan.principal + loan.interest, MORNING, repo)
+            self._pay(day, "REPO_BACK", loan.principal + loan.interest, MORNING, repo, loan.number)
 
     def arrive(self, day: Day, security: Security, qty: int) -> None:
         """Enter shares moved in from another broker, who says neither their cost nor their age."""

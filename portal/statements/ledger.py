@@ -121,12 +121,11 @@ def entries(db: Session, account_id: int, period: Period) -> list[Entry]:
 
 
 def trades_of(db: Session, account_id: int, flows: Sequence[Line]) -> Rows:
-    """Give the trades behind some cash flows."""
+    """Give the trades behind some cash flows; that of a repo's return is of an earlier day."""
     numbers = {row.trade_no for row in flows if row.trade_no}
     if not numbers:
         return []
-    columns = (*Trade.__table__.c, Security.name, Security.security_type)
+    columns = (*Trade.__table__.c, Batch.kind.label("batch_kind"), Security.name, Security.security_type)
     same = and_(Security.market == Trade.market, Security.code == Trade.code)
-    wanted = select(*columns).outerjoin(Security, same)
-    mine = (Trade.account_id == account_id, Trade.trade_no.in_(numbers))
-    return db.execute(wanted.where(*mine, Trade.batch_id.in_({row.batch_id for row in flows}))).all()
+    wanted = select(*columns).join(Batch, Batch.id == Trade.batch_id).outerjoin(Security, same)
+    return db.execute(wanted.where(Batch.is_current, Trade.account_id == account_id, Trade.trade_no.in_(numbers))).all()

@@ -138,8 +138,13 @@ def _ends(days: Rows) -> list[DayEnd]:
 
 def movements(flows: Sequence[Line], trades: Rows) -> list[Movement]:
     """Put cash flows, with the trades behind them, into lines of the page."""
-    deals = {(row.batch_id, row.trade_no): row for row in trades if row.trade_no}
-    return [_movement(row, deals.get((row.batch_id, row.trade_no))) for row in flows]
+    # The feed's numbers are the counter's own, unique for ever; those of a terminal's file are unique within it.
+    deals = {_deal_key(row): row for row in trades if row.trade_no}
+    return [_movement(row, deals.get(_deal_key(row)) if row.trade_no else None) for row in flows]
+
+
+def _deal_key(row: Line) -> tuple[int | None, str]:
+    return (None if row.batch_kind == "feed" else row.batch_id), row.trade_no
 
 
 def confirmations(trades: Iterable[Line]) -> list[Confirmation]:
