@@ -294,7 +294,10 @@ def test_every_page_but_the_public_ones_leads_a_stranger_to_the_sign_in(odd) -> 
             for method in handler.http_methods & {"GET", "POST"}:
                 answer = odd.request(method, path, data={} if method == "POST" else None)
                 if guard == "public":
-                    assert answer.headers.get("location", "/signin") == "/signin" or path == "/odd/often", path
+                    # A public page leads nobody away, or to another public one.
+                    assert (
+                        answer.headers.get("location", "/signin") in {"/signin", "/bookings"} or path == "/odd/often"
+                    ), path
                 else:
                     assert answer.status_code == 303, path
                     assert answer.headers["location"].startswith("/signin"), path
