@@ -1,8 +1,8 @@
 """Doors: how a request comes in, and what a page may ask for by name.
 
-A page declares its guard beside its path and asks for `db`, `client`, `staff`, `page`, `sent`, `now`, `seat`, `vault`
-or `database` by parameter name. All of it, the transaction included, happens in one worker thread: a commit never
-waits for a free thread while other threads wait for the lock that it holds.
+A page declares its guard beside its path and asks for `db`, `client`, `staff`, `page`, `sent`, `now`, `seat`, `vault`,
+`store` or `database` by parameter name. All of it, the transaction included, happens in one worker thread: a commit
+never waits for a free thread while other threads wait for the lock that it holds.
 """
 
 import inspect
@@ -16,8 +16,9 @@ from anyio import CapacityLimiter, to_thread
 from litestar import Request, Response
 from litestar import get as litestar_get
 from litestar import post as litestar_post
+from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException, PermissionDeniedException
-from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,7 @@ from portal.identity import Seat, Visitor
 from portal.kit import csrf, i18n
 from portal.kit.addresses import is_ours
 from portal.kit.page import House, PageMaker, cookie_of, language_of
-from portal.kit.posted import Fields, read_form, refuse_nul
+from portal.kit.posted import UPLOAD_LIMIT, Fields, read_form, read_upload, refuse_nul
 from portal.kit.render import hide_amounts
 
 __all__ = [
@@ -84,7 +85,7 @@ Page = Annotated[PageMaker, "door"]
 Sent = Annotated[Fields, "door"]
 SignedIn = Annotated[Visitor, "door"]
 Staff = Annotated[Visitor, "door"]
-DOORS = {"db", "now", "page", "sent", "client", "staff", "visitor", "seat", "vault", "database", "settings"}
+DOORS = {"db", "now", "page", "sent", "client", "staff", "visitor", "seat", "vault", "store", "database", "settings"}
 
 
 def get(path: str, *, name: str, guard: Guard) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
@@ -92,19 +93,27 @@ def get(path: str, *, name: str, guard: Guard) -> Callable[[Callable[..., Any]],
     return _declare(litestar_get, path, name, guard, writes=False)
 
 
-def post(path: str, *, name: str, guard: Guard) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
-    """Declare a verb: its form is read within bounds and its token compared before the handler runs."""
-    return _declare(litestar_post, path, name, guard, writes=True)
+def post(
+    path: str, *, name: str, guard: Guard, uploads: bool = False
+) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """Declare a verb: its form is read within bounds and its token compared before the handler runs.
+
+    With `uploads` it takes files as well (`sent.files`), up to a larger bound; who is not signed in sends none.
+    """
+    return _declare(litestar_post, path, name, guard, writes=True, uploads=uploads)
 
 
 def _declare(
-    method: Any, path: str, name: str, guard: Guard, *, writes: bool
+    method: Any, path: str, name: str, guard: Guard, *, writes: bool, uploads: bool = False
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     def declare(handler: Callable[..., Any]) -> HTTPRouteHandler:
         entrance = _entrance(handler, guard, writes=writes)
         opt = {"guard": guard.name, "room": handler.__module__}
-        checks = [read_form] if writes else []
-        make = method(path, name=name, opt=opt, guards=checks, status_code=200, media_type="text/html")
+        checks: list[Any] = [read_upload if uploads else read_form] if writes else []
+        if uploads and guard.kind is not None:
+            checks.insert(0, _has_session)
+        bound = {"request_max_body_size": UPLOAD_LIMIT} if uploads else {}
+        make = method(path, name=name, opt=opt, guards=checks, status_code=200, media_type="text/html", **bound)
         made: HTTPRouteHandler = make(entrance)
         return made
 
@@ -190,6 +199,7 @@ class Visit:
             "visitor": lambda: self.visitor,
             "database": lambda: self.house.database,
             "vault": lambda: self.house.vault,
+            "store": lambda: self.house.store,
             "settings": lambda: self.house.settings,
             "sent": lambda: self.request.scope["state"]["fields"],
             "seat": lambda: _seat(self.house, self.request, self.secret),
@@ -214,6 +224,12 @@ def visitor_if_any(request: Request[Any, Any, Any]) -> Visitor | None:
             state["visitor"] = identity.visitor_of(db, secret, house.clock())
     visitor: Visitor | None = state.get("visitor")
     return visitor
+
+
+async def _has_session(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Turn away who is not signed in before a byte of his files is read; raises SignInNeeded."""
+    if not cookie_of(Request(connection.scope), connection.app.state.house.settings, "session"):
+        raise SignInNeeded("/")
 
 
 def _seat(house: House, request: Request[Any, Any, Any], secret: str) -> Seat:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from portal import rooms, sms
-from portal.kit import clock, jobs, logs
+from portal.kit import clock, jobs, logs, uploads
 from portal.kit.db import Database
 from portal.kit.jobs import Handler, Periodic
 from portal.settings import Settings
@@ -15,13 +15,16 @@ from portal.sms import Follower, Gateway, Report, SmppGateway
 
 POLL_SECONDS = 0.5
 LOOK_AROUND = timedelta(seconds=30)
+SWEEP_EVERY = timedelta(hours=1)
 log = structlog.get_logger()
 
 
 def run(settings: Settings, database: Database, stop: threading.Event) -> None:
     """Do all the rooms' background work until `stop` is set."""
     logs.set_up()
-    work(database, settings.smpp_url, jobs=rooms.JOBS, every=rooms.DUTIES, followers=rooms.FOLLOWERS, stop=stop)
+    sweep = Periodic("uploads.sweep", SWEEP_EVERY, lambda db, now: uploads.sweep(db, settings.home, now))
+    every = [*rooms.DUTIES, sweep]
+    work(database, settings.smpp_url, jobs=rooms.JOBS, every=every, followers=rooms.FOLLOWERS, stop=stop)
 
 
 def work(

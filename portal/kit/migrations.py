@@ -50,7 +50,7 @@ def current(url: str) -> str | None:
 
 def know_all_tables() -> None:
     """Import every file that declares tables, so that the metadata is whole."""
-    kit = [PORTAL / "kit" / name for name in ("jobs.py", "numbers.py")]
+    kit = [PORTAL / "kit" / name for name in ("jobs.py", "numbers.py", "uploads.py")]
     for file in sorted([*PORTAL.glob("*/models.py"), *kit]):
         import_module(".".join(file.relative_to(PORTAL.parent).with_suffix("").parts))
 

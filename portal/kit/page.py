@@ -16,6 +16,7 @@ from portal.kit import csrf, i18n
 from portal.kit.addresses import is_ours
 from portal.kit.db import Database
 from portal.kit.render import render
+from portal.kit.uploads import Store
 from portal.kit.vault import Vault
 from portal.settings import Settings
 
@@ -33,6 +34,11 @@ class House:
     templates: Environment
     url: Callable[..., str]
     clock: Callable[[], datetime]
+
+    @property
+    def store(self) -> Store:
+        """Give where visitors' files are kept."""
+        return Store(self.settings.home, self.vault)
 
 
 @dataclass
