@@ -1,34 +1,15 @@
 """预约: visits to a branch, from the booking without an account to the account that is open."""
 
-from portal.bookings.actions import (
-    REMIND,
-    Asked,
-    Booked,
-    Person,
-    book,
-    cancel,
-    change,
-    move,
-    open_branch,
-    place_clerk,
-    remind,
-)
+from portal.bookings.actions import Asked, Booked, book, cancel, move
 from portal.bookings.after import SPOT_CHECKED, draw, follow_up, hear_of_spot_check
-from portal.bookings.course import (
-    CALLED,
-    Found,
-    approve,
-    contact,
-    escalate_late,
-    hear_of_call,
-    letter,
-    precheck,
-    send_back,
-    sign,
-    take_effect,
-    witness,
-)
+from portal.bookings.branches import open_branch, place_clerk
+from portal.bookings.calling import CALLED, hear_of_call
+from portal.bookings.course import Found, approve, contact, letter, precheck, send_back, sign, witness
+from portal.bookings.effect import take_effect
+from portal.bookings.promises import escalate_late
 from portal.bookings.queries import branch_by_code, days, slots_on
+from portal.bookings.recording import Person, change
+from portal.bookings.reminding import REMIND, remind
 from portal.bookings.rules import Case, Channel, Kind, Refusal, State
 from portal.bookings.slots import hold, lay_slots, release_lapsed
 from portal.bookings.waiting import offer_places

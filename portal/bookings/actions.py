@@ -1,35 +1,22 @@
 """The verbs of a booking: book, move, cancel; each with its ledger line, audit row and reminders in one transaction."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from portal import audit, calendar, sms
+from portal import calendar
 from portal.bookings import messages, queries, rules, slots
-from portal.bookings.models import Booking, BookingEvent, Branch, Clerk, Slot
+from portal.bookings.models import Booking, Branch, Slot
+from portal.bookings.recording import Outcome, Person, change, send, stale, trace
+from portal.bookings.reminding import remind_later
 from portal.bookings.rules import Case, Channel, Kind, Refusal, State, Verb
 from portal.identity import fingerprint, fresh_secret
-from portal.kit import jobs
-from portal.kit.clock import at, local_date
-from portal.kit.db import rows_touched
+from portal.kit.clock import local_date
 from portal.kit.numbers import next_number
-from portal.queues import Stale
-
-REMIND = "booking.remind"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who acts: the name in the ledger and the name that people read."""
-
-    actor: str
-    name: str
-    user_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,31 +45,6 @@ class Booked:
 
     booking: Booking
     secret: str
-
-
-SYSTEM = Person("system", "")
-VISITOR = "visitor"
-Outcome = Booking | Refusal | Stale
-
-
-def open_branch(
-    db: Session, *, code: str, name: str, name_en: str, address: str, address_en: str, capacity: int
-) -> Branch:
-    """Enter a branch that can be visited."""
-    branch = Branch(
-        code=code, name=name, name_en=name_en, address=address, address_en=address_en, capacity=capacity, is_open=True
-    )
-    db.add(branch)
-    db.flush()
-    return branch
-
-
-def place_clerk(db: Session, *, branch_id: int, user_id: int, name: str, handles: bool, sells: bool) -> Clerk:
-    """Enter who works at a branch; only who handles is given bookings, and who sells never witnesses."""
-    clerk = Clerk(branch_id=branch_id, user_id=user_id, name=name, is_present=True, sells=sells, handles=handles)
-    db.add(clerk)
-    db.flush()
-    return clerk
 
 
 def book(db: Session, asked: Asked, *, by: Person, channel: Channel, origin: str, now: datetime) -> Booked | Refusal:
@@ -195,97 +157,6 @@ def cancel(db: Session, booking: Booking, *, by: Person, now: datetime, reason: 
     return outcome
 
 
-def change(
-    db: Session, booking: Booking, verb: Verb, by: Person, now: datetime, *, seen: int, reason: str = "",
-    told: Mapping[str, Any] | None = None, **values: Any,
-) -> Outcome:  # fmt: skip
-    """Take one step of the course: compare and set, with its line in the ledger; every verb goes through here."""
-    target = rules.after(State(booking.state), verb, Kind(booking.kind))
-    if target is None or booking.version != seen:
-        return stale(db, booking)
-    was = {"state": booking.state} | {name: _plain(getattr(booking, name)) for name in values}
-    here = (Booking.id == booking.id, Booking.state == booking.state, Booking.version == seen)
-    ended = target in rules.ENDED
-    values |= {"state": target, "version": seen + 1, "is_open": not ended} | ({"due_at": None} if ended else {})
-    step = update(Booking).where(*here).values(**values)
-    if rows_touched(db.execute(step, execution_options={"synchronize_session": False})) == 0:
-        return stale(db, booking)
-    db.refresh(booking)
-    became = {"state": str(target)} | {name: _plain(getattr(booking, name)) for name in values if name != "state"}
-    became = {name: value for name, value in became.items() if was.get(name) != value and name not in _UNTOLD}
-    was = {name: value for name, value in was.items() if name in became}
-    trace(db, booking, verb, by, now, before=was, after=became | dict(told or {}), reason=reason)
-    return booking
-
-
-_UNTOLD = {"version", "is_open", "id_index", "link_hash"}
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, int | bool | list) else str(value)
-
-
-def trace(
-    db: Session, booking: Booking, verb: str, by: Person, now: datetime, *, before: Mapping[str, Any],
-    after: Mapping[str, Any], reason: str = "", channel: str | None = None,
-) -> None:  # fmt: skip
-    """Write a line of the ledger and its audit row."""
-    line = BookingEvent(
-        booking_id=booking.id, verb=verb, at=now, actor=by.actor, actor_name=by.name, before=dict(before),
-        after=dict(after), channel=channel or (Channel.STAFF if by.actor.startswith("staff:") else Channel.WEB),
-        reason=reason or None,
-    )  # fmt: skip
-    db.add(line)
-    db.flush()
-    what = f"booking:{booking.number}"
-    audit.record(db, actor=by.actor, event=f"booking.{verb}", object=what, detail=dict(after), now=now)
-
-
-def stale(db: Session, booking: Booking) -> Stale:
-    """Say who has changed a booking meanwhile."""
-    db.refresh(booking)
-    last = queries.events(db, booking.id)[-1]
-    return Stale(last.actor_name, last.at, booking.state)
-
-
-def remind_later(db: Session, booking: Booking, starts_at: datetime, now: datetime) -> None:
-    """Ask for the two reminders of a visit; those of an earlier time find that they are outdated."""
-    for name, moment in zip(("eve", "day"), rules.reminders(starts_at, at(local_date(starts_at))), strict=True):
-        if moment > now:
-            told = {"number": booking.number, "sequence": booking.sequence, "which": name}
-            jobs.enqueue(db, REMIND, f"{REMIND}:{booking.number}:{booking.sequence}:{name}", told, moment)
-
-
-def remind(db: Session, payload: dict[str, Any], now: datetime) -> None:
-    """Send a reminder, unless the visit was moved or is off (a job)."""
-    booking = queries.by_number(db, payload["number"])
-    if booking is None or booking.sequence != payload["sequence"] or booking.state not in rules.BEFORE_VISIT:
-        return
-    slot = queries.slot(db, booking.slot_id)
-    if slot is None or slot.starts_at <= now:
-        return
-    send(db, booking, messages.reminder(booking, slot), f"remind:{booking.sequence}:{payload['which']}", now)
-    trace(db, booking, "remind", SYSTEM, now, before={}, after={"which": payload["which"]})
-
-
-def renew_link(db: Session, booking: Booking, *, by: Person, origin: str, now: datetime) -> str:
-    """Send a new link to who has lost his; the old one no longer opens anything."""
-    secret = fresh_secret()
-    db.execute(update(Booking).where(Booking.id == booking.id).values(link_hash=fingerprint(secret)))
-    trace(db, booking, "renew_link", by, now, before={}, after={})
-    slot = queries.slot(db, booking.slot_id)
-    send(db, booking, messages.booked(booking, slot, origin, secret), f"link:{fingerprint(secret)[:12]}", now)
-    return secret
-
-
 def _tell(db: Session, made: Booked, origin: str, now: datetime) -> None:
     slot = queries.slot(db, made.booking.slot_id)
     send(db, made.booking, messages.booked(made.booking, slot, origin, made.secret), "booked", now)
-
-
-def send(db: Session, booking: Booking, text: str, what: str, now: datetime) -> None:
-    """Queue a message to the visitor, once for each thing that happened."""
-    sms.queue(
-        db, client_id=booking.client_id, to=booking.phone, text=text, purpose="booking", ref_type="booking",
-        ref_id=booking.id, key=f"booking:{booking.number}:{what}", now=now,
-    )  # fmt: skip

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal import audit, calendar, callbacks
 from portal.bookings import queries, rules
-from portal.bookings.actions import SYSTEM, Person, change
 from portal.bookings.models import Booking, BookingEvent
+from portal.bookings.recording import SYSTEM, Person, change
 from portal.bookings.rules import State, Verb
 from portal.kit.clock import at, local_date
 

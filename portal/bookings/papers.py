@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.bookings import rules
-from portal.bookings.actions import Person
 from portal.bookings.models import Booking, Confirmation, ConfirmationCopy, RelationDay, RelationLine
+from portal.bookings.recording import Person
 from portal.bookings.rules import Copy, Refusal
 from portal.kit.clock import local_date
 from portal.kit.db import insert_once, rows_touched

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from portal import audit, bookings, callbacks, points
 from portal.bookings import Found, Refusal, State
-from portal.bookings.course import CALLED, blind_index, call_again, no_show, take_in
+from portal.bookings.calling import CALLED, call_again
+from portal.bookings.counter import finish, no_show, take_in
+from portal.bookings.course import blind_index
 from portal.bookings.models import Booking, ConfirmationCopy, Waiting
 from portal.bookings.papers import day_of, differences, pass_on
 from portal.bookings.queries import by_number, events, ledger, standard
@@ -425,7 +427,7 @@ def test_what_is_handed_in_at_the_weekend_is_done_on_a_workday_and_both_times_st
     number = house.book(slot, kind=Kind.CUSTODY).booking.number
     there = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
     step(house, take_in, number, staff=house.handler, note="收到银行卡复印件", now=there)
-    step(house, bookings.course.finish, number, staff=house.handler, note="已变更", now=TUESDAY)
+    step(house, finish, number, staff=house.handler, note="已变更", now=TUESDAY)
     with house.database.reading() as db:
         lines = {event.verb: event.at for event in events(db, by_number(db, number).id)}
     assert (lines["take_in"], lines["finish"]) == (there, TUESDAY)

@@ -1,0 +1,92 @@
+"""The ledger with one booking beside it, as every page of staff's shows it."""
+
+from typing import Any
+
+from litestar import Response
+from sqlalchemy.orm import Session
+
+from portal import calendar, callbacks, clients, queues
+from portal.bookings import forms, queries, rules
+from portal.bookings.forms import StepForm
+from portal.bookings.models import Booking
+from portal.bookings.recording import Outcome, Person
+from portal.bookings.rules import Case, Kind, State, Verb
+from portal.doors import Now, PageMaker
+from portal.identity import Visitor
+from portal.kit.clock import local_date
+
+
+def known(db: Session, page: PageMaker, number: str) -> Booking:
+    """Find a booking by its number; any other is not there."""
+    booking = queries.by_number(db, number)
+    if booking is None:
+        raise page.missing()
+    return booking
+
+
+def person(staff: Visitor) -> Person:
+    """Name who acts."""
+    return Person(staff.actor, staff.name, staff.user_id)
+
+
+def told(
+    db: Session, staff: Visitor, page: PageMaker, form: StepForm, number: str, outcome: Outcome | bool | None, now: Now
+) -> Response[Any]:
+    """Lead on after a step, or show the booking again with what stood against it."""
+    if isinstance(outcome, Booking):
+        return page.go("bookings.review", number=number)
+    refused = None if isinstance(outcome, bool) else outcome
+    return ledger_page(db, staff, page, now, number=number, form=form, outcome=refused)
+
+
+def tab_of(page: PageMaker) -> str:
+    """Give the view that the address asks for."""
+    tab = page.query.get("tab", "open")
+    return tab if tab in queries.TABS else "open"
+
+
+def filters_of(page: PageMaker) -> dict[str, Any]:
+    """Give member of staff and channel that the address asks for."""
+    who, channel = page.query.get("staff", ""), page.query.get("channel", "")
+    is_number = who.isascii() and who.isdigit() and len(who) < 16
+    return {"staff": int(who) if is_number else None, "channel": channel if channel in forms.CHANNELS else ""}
+
+
+def ledger_page(
+    db: Session, staff: Visitor, page: PageMaker, now: Now, *, number: str | None = None,
+    form: StepForm | None = None, outcome: Any = None,
+) -> Response[str]:  # fmt: skip
+    """Show one view of the ledger, with one booking beside it where one is asked for."""
+    tab, filters = tab_of(page), filters_of(page)
+    known_until = calendar.known_until(db)
+    days_left = (known_until - local_date(now)).days if known_until else 0
+    return page.show(
+        "bookings/ledger.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=queries.TABS,
+        rows=queries.ledger(db, tab, now, me=staff.user_id, **filters), counts=queries.counts(db, now, staff.user_id),
+        by_staff=queries.by_staff(db), by_channel=queries.by_channel(db), filters=filters, form=form or StepForm(),
+        outcome=outcome, states=forms.STATES, kinds=forms.KINDS, channels=forms.CHANNELS, words=forms.REFUSALS,
+        cases=forms.CASES, masked=clients.masked_name, known_until=known_until, now=now,
+        days_left=days_left if days_left <= rules.BANNER_DAYS else None,
+        on=_pane(db, page, number, staff, now) if number else None,
+    )  # fmt: skip
+
+
+def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -> dict[str, Any]:
+    it = known(db, page, number)
+    row = queries.row(db, it.id)
+    kind, state = Kind(it.kind), State(it.state)
+    clock = queues.clock(
+        calendar.around(db, local_date(now)), asked_at=it.booked_at, promised_at=it.promised_at, now=now
+    )  # fmt: skip
+    return {
+        "it": row,
+        "events": queries.events(db, it.id),
+        "papers": rules.papers_for(Case(it.visitor_case), kind),
+        "can": {verb for verb in Verb if rules.after(state, verb, kind) is not None},
+        "clock": clock,
+        "clerks": [clerk for clerk in queries.clerks(db, it.branch_id) if clerk.user_id != staff.user_id],
+        "call": callbacks.task_of(db, "booking", it.number),
+        "own": staff.user_id in (it.handler_id, it.witness_id),
+        "paper_words": forms.PAPERS,
+        "verbs": forms.VERBS,
+    }

@@ -1,0 +1,30 @@
+"""A view of the ledger as a file for a spreadsheet."""
+
+import csv
+import io
+from typing import Any
+
+from portal import clients
+from portal.bookings import forms
+from portal.kit.i18n import language, say
+from portal.kit.render import moment
+
+
+def csv_of(rows: Any) -> bytes:
+    """Write rows for a spreadsheet: with the mark that it reads UTF-8 by, and no cell that it would run."""
+    out = io.StringIO()
+    write = csv.writer(out).writerow
+    write([say(head) for head in forms.HEADS])
+    for row in rows:
+        branch = row.branch_name_en if language() == "en" else row.branch_name
+        cells = (
+            row.number, say(forms.STATES[row.state]), say(forms.KINDS[row.kind]), say(forms.CHANNELS[row.channel]),
+            branch, moment(row.starts_at), clients.masked_name(row.name), clients.masked_phone(row.phone),
+            row.staff_name or "", moment(row.promised_at), moment(row.answered_at), moment(row.due_at),
+        )  # fmt: skip
+        write([_harmless(cell) for cell in cells])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -1,0 +1,118 @@
+"""The steps of a booking's course, each a verb that staff send from the pane beside the ledger."""
+
+from typing import Any
+
+from litestar import Response
+from litestar.params import FromPath
+
+from portal.bookings import course, rules
+from portal.bookings.actions import cancel
+from portal.bookings.forms import PrecheckForm, StepForm, WitnessForm
+from portal.bookings.ledger_view import known, person, told
+from portal.bookings.reminding import renew_link
+from portal.doors import STAFF, Db, Now, Page, Sent, Staff, post
+from portal.kit.vault import Vault
+from portal.settings import Settings
+
+
+@post("/desk/bookings/{number:str}/contact", name="bookings.contact", guard=STAFF)
+def contact_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Record the first word with the visitor."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    done = form.ok and course.contact(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/precheck", name="bookings.precheck", guard=STAFF)
+def precheck_now(
+    db: Db, vault: Vault, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now
+) -> Response[Any]:
+    """Record the pre-check: papers, document, duplicates, questionnaire."""
+    form, it = sent.bind(PrecheckForm), known(db, page, number)
+    if not form.ok:
+        return told(db, staff, page, form, number, None, now)
+    found = course.Found(
+        papers=[paper for paper in rules.Paper if sent.typed.get(f"paper_{paper}") == "yes"],
+        id_number=form.id_number, id_valid_to=form.id_valid_to, has_questionnaire=form.questionnaire == "yes",
+    )  # fmt: skip
+    done = course.precheck(db, vault, it, seen=form.version, staff=person(staff), found=found, now=now)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/visit", name="bookings.witness", guard=STAFF)
+def witness_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Record the visit with its witness."""
+    form, it = sent.bind(WitnessForm), known(db, page, number)
+    done = form.ok and course.witness(
+        db, it, seen=form.version, staff=person(staff), witness_id=form.witness, client_no=form.client_no, now=now
+    )  # fmt: skip
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/return", name="bookings.send_back", guard=STAFF)
+def send_back_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Return the papers with the reason."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    done = form.ok and course.send_back(db, it, seen=form.version, staff=person(staff), reason=form.note, now=now)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/approval", name="bookings.approve", guard=STAFF)
+def approve_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Approve as the second person."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    done = form.ok and course.approve(db, it, seen=form.version, staff=person(staff), now=now)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/calls", name="bookings.call_again", guard=STAFF)
+def call_again_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Ask for another round of calls."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    done = form.ok and course.call_again(db, it, seen=form.version, staff=person(staff), reason=form.note, now=now)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/intake", name="bookings.take_in", guard=STAFF)
+def take_in_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Take papers in, to be worked on the next workday."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    done = form.ok and course.take_in(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/completion", name="bookings.finish", guard=STAFF)
+def finish_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Record that a matter of the counter is done."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    done = form.ok and course.finish(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/absence", name="bookings.no_show", guard=STAFF)
+def no_show_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Record that the visitor did not come."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    done = form.ok and course.no_show(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/cancellation", name="bookings.desk_cancel", guard=STAFF)
+def desk_cancel(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Cancel for the visitor, with the reason."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    done = form.ok and cancel(db, it, by=person(staff), now=now, reason=form.note)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/link", name="bookings.renew_link", guard=STAFF)
+def renew_link_now(db: Db, staff: Staff, page: Page, number: FromPath[str], settings: Settings, now: Now) -> Any:
+    """Send a new link to a visitor who has lost his."""
+    renew_link(db, known(db, page, number), by=person(staff), origin=settings.origin, now=now)
+    return page.go("bookings.review", number=number)
+
+
+pages = [
+    contact_now, precheck_now, witness_now, send_back_now, approve_now, call_again_now, take_in_now, finish_now,
+    no_show_now, desk_cancel, renew_link_now,
+]  # fmt: skip
