@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response
 from litestar.params import FromPath
 
-from portal.bookings import course, rules
+from portal.bookings import calling, counter, course, rules
 from portal.bookings.actions import cancel
 from portal.bookings.forms import PrecheckForm, StepForm, WitnessForm
 from portal.bookings.ledger_view import known, person, told
@@ -69,7 +69,7 @@ def approve_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
 def call_again_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Ask for another round of calls."""
     form, it = sent.bind(StepForm), known(db, page, number)
-    done = form.ok and course.call_again(db, it, seen=form.version, staff=person(staff), reason=form.note, now=now)
+    done = form.ok and calling.call_again(db, it, seen=form.version, staff=person(staff), reason=form.note, now=now)
     return told(db, staff, page, form, number, done, now)
 
 
@@ -77,7 +77,7 @@ def call_again_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent
 def take_in_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Take papers in, to be worked on the next workday."""
     form, it = sent.bind(StepForm), known(db, page, number)
-    done = form.ok and course.take_in(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
+    done = form.ok and counter.take_in(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
     return told(db, staff, page, form, number, done, now)
 
 
@@ -85,7 +85,7 @@ def take_in_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
 def finish_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Record that a matter of the counter is done."""
     form, it = sent.bind(StepForm), known(db, page, number)
-    done = form.ok and course.finish(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
+    done = form.ok and counter.finish(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
     return told(db, staff, page, form, number, done, now)
 
 
@@ -93,7 +93,7 @@ def finish_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Se
 def no_show_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Record that the visitor did not come."""
     form, it = sent.bind(StepForm), known(db, page, number)
-    done = form.ok and course.no_show(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
+    done = form.ok and counter.no_show(db, it, seen=form.version, staff=person(staff), note=form.note, now=now)
     return told(db, staff, page, form, number, done, now)
 
 
