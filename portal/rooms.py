@@ -31,6 +31,7 @@ from portal.feeds import staff_pages as feeds_staff_pages
 from portal.holdings import pages as holdings_pages
 from portal.home import pages as home_pages
 from portal.identity import pages as identity_pages
+from portal.inbox import pages as inbox_pages
 from portal.kit.jobs import Handler, Periodic
 from portal.points import pages as points_pages
 from portal.products import pages as products_pages
@@ -48,6 +49,7 @@ PAGES: list[HTTPRouteHandler] = [
     *clients_pages.pages,
     *clients_staff_pages.pages,
     *home_pages.pages,
+    *inbox_pages.pages,
     *holdings_pages.pages,
     *statements_pages.pages,
     *points_pages.pages,

@@ -21,6 +21,7 @@ from portal.clients.queries import (
     touched_since,
 )
 from portal.clients.rules import CORE_KEYS, masked_account, masked_name, masked_phone
+from portal.clients.telling import tell
 from portal.clients.words import shown
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "send_notices",
     "shown",
     "take_over",
+    "tell",
     "touched_since",
     "write_day",
 ]

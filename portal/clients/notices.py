@@ -1,13 +1,14 @@
-"""Tell clients by SMS what changed in how they sign in: identity leaves word, we know the telephone."""
+"""Tell clients what changed in how they sign in: identity leaves word, we know the telephone."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal import identity, sms
-from portal.clients.queries import mobile
+from portal import identity
+from portal.clients.telling import tell
 from portal.identity import Told
+from portal.inbox import Letter, Topic, Weight
 from portal.kit.i18n import later, say, speaking
 
 TEXTS: Mapping[Told, str] = {
@@ -26,15 +27,16 @@ NOT_YOU = later("如非本人操作，请致电 000-0000-0000。")
 
 
 def send_notices(db: Session, now: datetime) -> int:
-    """Queue what identity has left word of (a duty); a client without a telephone is passed over. Gives how many."""
+    """Tell what identity has left word of (a duty): by SMS whatever the client prefers. Gives how many."""
     due = identity.notices_due(db)
     for notice in due:
         notice.handed_on_at = now
-        if number := mobile(db, notice.client_id):
-            sms.queue(
-                db, client_id=notice.client_id, to=number, text=_text(Told(notice.what)), purpose="credentials",
-                ref_type="identity.notice", ref_id=notice.id, key=f"identity.notice:{notice.id}", now=now,
-            )  # fmt: skip
+        what = TEXTS[Told(notice.what)]
+        letter = Letter(Topic.SECURITY, what, NOT_YOU, Weight.REQUIRED, page="identity.me")
+        tell(
+            db, notice.client_id, letter, key=f"identity.notice:{notice.id}", ref_type="identity.notice",
+            ref_id=notice.id, sms_text=_text(Told(notice.what)), now=now,
+        )  # fmt: skip
     db.flush()
     return len(due)
 

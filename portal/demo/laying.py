@@ -54,6 +54,7 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     _activate(database, now)
     lay_assessments(database, now)
     _admit_all(database, home, now, tell)
+    _tell(database, now)
     club_days.lay(database, now)
     lay_records(database, now)
     lay_visits(database, open_vault(home), now)
@@ -68,6 +69,12 @@ def trading_days(db: Session, today: date, count: int | None = None) -> tuple[li
     past = [day for day in known[:-SETTLING_DAYS] if day < today]
     past = past[-count:] if count else [day for day in past if day > past[-1] - YEAR]
     return past, [day for day in known if day > past[-1]][:SETTLING_DAYS]
+
+
+def _tell(database: Database, now: datetime) -> None:
+    """Tell the cast what has changed at their sign-ins, as the worker would have done."""
+    with database.writing() as db:
+        clients.send_notices(db, now)
 
 
 def _marker(home: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import clients, holdings, points, products, redemptions, tiers
+from portal import clients, holdings, inbox, points, products, redemptions, tiers
 from portal.home.rules import is_soon
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -28,6 +28,7 @@ class Overview:
     plans: Mapping[int, Any]
     score: clients.Completeness
     needs_second_factor: bool
+    unread: int
 
     @property
     def tier_until(self) -> date | None:
@@ -43,7 +44,7 @@ class Overview:
     @property
     def todo_count(self) -> int:
         """Count the things to do."""
-        return len(self.open) + bool(self.lapse) + self.needs_second_factor + bool(self.score.steps)
+        return len(self.open) + bool(self.lapse) + self.needs_second_factor + bool(self.score.steps) + bool(self.unread)
 
 
 def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
@@ -62,4 +63,5 @@ def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
         plans=products.offers(db, {row.item_version_id for row in waiting}),
         score=clients.completeness(db, me, today),
         needs_second_factor=not visitor.has_second_factor,
+        unread=inbox.unread(db, me),
     )

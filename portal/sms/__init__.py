@@ -10,7 +10,7 @@ from portal.sms.actions import (
     settle,
 )
 from portal.sms.gateway import Gateway
-from portal.sms.queries import Message, history, message_of, parked
+from portal.sms.queries import Message, history, message_of, parked, states_of
 from portal.sms.rules import FAILED, Answer, Outcome, Report, State, segments
 from portal.sms.sender import send_next
 from portal.sms.smpp import SmppGateway
@@ -36,4 +36,5 @@ __all__ = [
     "segments",
     "send_next",
     "settle",
+    "states_of",
 ]

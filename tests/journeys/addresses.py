@@ -44,6 +44,7 @@ FOUND_ON = {
     "demo.phone": "/demo/phone",
     "feeds.day": "/desk/feeds?tab=all",
     "holdings.explain": "/holdings",
+    "inbox.show": "/inbox",
     "holdings.explain_total": "/holdings",
     "holdings.round": "/holdings",
     "holdings.rules": "/holdings",
