@@ -26,6 +26,8 @@ from portal.clients import pages as clients_pages
 from portal.clients import staff_pages as clients_staff_pages
 from portal.club import pages as club_pages
 from portal.club import staff_pages as club_staff_pages
+from portal.conversations import pages as conversations_pages
+from portal.conversations import staff_pages as conversations_staff_pages
 from portal.desk import staff_pages as desk_staff_pages
 from portal.feeds import staff_pages as feeds_staff_pages
 from portal.holdings import pages as holdings_pages
@@ -66,6 +68,8 @@ PAGES: list[HTTPRouteHandler] = [
     *tiers_staff_pages.pages,
     *club_pages.pages,
     *club_staff_pages.pages,
+    *conversations_pages.pages,
+    *conversations_staff_pages.pages,
     *desk_staff_pages.pages,
 ]
 

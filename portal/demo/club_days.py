@@ -1,11 +1,12 @@
 """What the demo shows of tiers and the club: advisers, the last evaluation, a member, two events to come."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
-from portal import clients, club, tiers
+from portal import clients, club, conversations, identity, tiers
 from portal.demo.cast import BY_NAME
 from portal.kit.clock import at, local_date
 from portal.kit.db import Database
@@ -13,6 +14,11 @@ from portal.kit.db import Database
 LINES = {"周经办": "000-0000-0001", "吴复核": "000-0000-0002"}
 TWO_HOURS = timedelta(hours=2)
 MEMBER, PLANNER = "白景云", "staff:setup"
+# What the member asked his team, and what they answered; the last one waits.
+SAID = (
+    ("上周的分红到账了吗？账单里没有看到。", "已到账，在 11 月账单的资金流水里，摘要是“股息入账”。"),
+    ("年底前想调整一下持仓，能约个时间谈谈吗？", ""),
+)
 
 
 def lay(database: Database, now: datetime) -> None:
@@ -25,6 +31,28 @@ def lay(database: Database, now: datetime) -> None:
         if member and club.membership(db, member.id, local_date(now)) is None:
             club.take_over(db, client_id=member.id, since=local_date(now).replace(month=1, day=1), now=now)
             _plan(db, now)
+            _talk(db, member, now)
+
+
+def _talk(db: Session, member: Any, now: datetime) -> None:
+    """Lay what the member and his team have said: one question answered, one that waits."""
+    me = conversations.Person(f"client:{member.id}", member.name)
+    adviser = tiers.adviser_of(db, member.id)
+    team = (
+        conversations.Person(
+            f"staff:{adviser.adviser_id}", identity.name_of(db, adviser.adviser_id), adviser.adviser_id
+        )
+        if adviser
+        else me
+    )
+    for number, (text, answer) in enumerate(SAID):
+        asked = now - timedelta(hours=20 * (len(SAID) - number), minutes=10)
+        conversations.write(db, client=me, client_id=member.id, text=text, key=f"demo-question-{number:04d}", now=asked)
+        if answer and adviser:
+            conversations.answer(
+                db, client_id=member.id, seen=1, staff=team, text=answer, key=f"demo-answer-{number:06d}",
+                now=asked + timedelta(minutes=12),
+            )  # fmt: skip
 
 
 def _appoint(db: Session, now: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response
 
-from portal import clients, identity
+from portal import identity
 from portal.doors import CLIENT, Db, Now, Page, SignedIn, get
 from portal.kit.clock import at, local_date
 from portal.tiers import queries, terms
@@ -38,11 +38,10 @@ def _team(db: Db, me: int, now: Now) -> dict[str, Any] | None:
         return None
     since = terms.quarter_start(local_date(now))
     answers, kept = queries.promises_kept(db, me, at(since))
-    client = clients.client_by_id(db, me)
     name = identity.name_of(db, adviser.adviser_id)
     return {
         "name": name, "line": adviser.direct_line, "since": adviser.since, "answers": answers, "kept": kept,
-        "service_no": f"8{client.client_no[-6:]}" if client else "",
+        "service_no": queries.service_number(db, me),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from portal import clients
 from portal.kit.i18n import later
 from portal.kit.money import rounded
 from portal.statements import Account, Batch, Trade
@@ -198,6 +199,19 @@ def adviser_of(db: Session, client_id: int) -> Any:
     )
     mine = TierAdviserOf.client_id == client_id
     return db.execute(found.where(mine).order_by(TierAdviserOf.id.desc()).limit(1)).one_or_none()
+
+
+def clients_of(db: Session, adviser_id: int) -> list[int]:
+    """List the clients whom a member of staff looks after now."""
+    newest = select(func.max(TierAdviserOf.id)).group_by(TierAdviserOf.client_id)
+    mine = (TierAdviserOf.id.in_(newest), TierAdviserOf.adviser_id == adviser_id)
+    return list(db.scalars(select(TierAdviserOf.client_id).where(*mine).order_by(TierAdviserOf.client_id)))
+
+
+def service_number(db: Session, client_id: int) -> str:
+    """Give the number that a client of the upper tiers dials to reach his own team."""
+    client = clients.client_by_id(db, client_id)
+    return f"8{client.client_no[-6:]}" if client else ""
 
 
 def advisers(db: Session, branch_no: str | None = None) -> Sequence[Any]:

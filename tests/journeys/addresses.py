@@ -22,7 +22,15 @@ SEEN_BY = {
     "staff": (STAFF,),
 }
 # Pages that look otherwise to somebody without points, requests and a second factor, or that only he may see.
-SEEN_BY_NEWCOMER_TOO = {"club.door", "tiers.index", "home.index", "points.index", "redemptions.index", "identity.me"}
+SEEN_BY_NEWCOMER_TOO = {
+    "club.door",
+    "conversations.index",
+    "tiers.index",
+    "home.index",
+    "points.index",
+    "redemptions.index",
+    "identity.me",
+}
 SEEN_BY_NEWCOMER_ONLY = {"identity.second_factor"}
 # What answers GET and is no page, with the reason.
 NO_PAGE = {
@@ -69,6 +77,7 @@ EXAMPLES = {
     "clients.change_form": "/me/information/occupation/change",
     "clients.indicator": "/me/information/mobile",
     "desk.client": "/desk/clients/6600010001",
+    "conversations.case": "/desk/conversations/6600010004",
 }
 # Pages that only lead on to another one.
 LEADS_ON = {"desk.index", "statements.index"}
