@@ -4,10 +4,11 @@ import secrets
 from typing import Any
 
 from litestar import Response
+from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import calendar, identity, queues, tiers
-from portal.conversations import queries
+from portal.conversations import files, queries
 from portal.conversations.actions import Person, read, write
 from portal.conversations.forms import MARKS, WORDS, MessageForm
 from portal.conversations.rules import QUEUE, WITH_A_TEAM, Refusal, Side
@@ -15,6 +16,7 @@ from portal.doors import CLIENT, Db, Now, Page, PageMaker, Sent, SignedIn, get, 
 from portal.identity import Visitor
 from portal.kit.clock import at, local_date
 from portal.kit.db import Database
+from portal.kit.uploads import Store
 
 
 @get("/team", name="conversations.index", guard=CLIENT)
@@ -26,27 +28,40 @@ def index(database: Database, client: SignedIn, page: Page, now: Now) -> Respons
         return _conversation(db, client, page, now, _fresh())
 
 
-@post("/team/messages", name="conversations.write", guard=CLIENT)
-def write_now(db: Db, client: SignedIn, page: Page, sent: Sent, now: Now) -> Response[Any]:
-    """Send a message to the team."""
+@post("/team/messages", name="conversations.write", guard=CLIENT, uploads=True)
+def write_now(db: Db, client: SignedIn, page: Page, sent: Sent, store: Store, now: Now) -> Response[Any]:
+    """Send a message to the team, with files."""
     form = sent.bind(MessageForm)
+    tokens = files.taken(db, store, sent, form, owner=client.actor, now=now)
     if not form.ok:
         return _conversation(db, client, page, now, form)
     made = write(db, client=_person(client), client_id=_id(client), text=form.text, key=form.key, now=now)
     if isinstance(made, Refusal):
         form.wrong("text", WORDS[made])
         return _conversation(db, client, page, now, form)
+    files.attach(db, tokens, made, owner=client.actor, now=now)
     return page.go("conversations.index")
+
+
+@get("/team/lines/{line:int}/files/{token:str}", name="conversations.file", guard=CLIENT)
+def show_file(
+    db: Db, client: SignedIn, page: Page, store: Store, line: FromPath[int], token: FromPath[str]
+) -> Response[bytes]:
+    """Hand out a file of one's own conversation."""
+    found = files.handed_out(db, store, _id(client), line, token) if line < 2**53 else None
+    if found is None:
+        raise page.missing()
+    return found
 
 
 def _conversation(db: Session, client: Visitor, page: PageMaker, now: Now, form: MessageForm) -> Response[str]:
     me, today = _id(client), local_date(now)
     here, tier = queries.of_client(db, me), tiers.tier_on(db, me, today)
-    adviser = tiers.adviser_of(db, me)
+    adviser, shown = tiers.adviser_of(db, me), queries.lines(db, here, before_of(page))
     answers, kept = tiers.promises_kept(db, me, at(tiers.quarter_start(today)))
     return page.show(
         "conversations/index.html", status=422 if form.errors else 200, form=form, it=here, tier=tier, now=now,
-        has_team=tier in WITH_A_TEAM, page_of=queries.lines(db, here, before_of(page)), marks=MARKS, adviser=adviser,
+        has_team=tier in WITH_A_TEAM, page_of=shown, marks=MARKS, files=files.of_lines(db, shown.lines), waiting=files.waiting(db, form, client.actor), adviser=adviser,
         adviser_name=identity.name_of(db, adviser.adviser_id) if adviser else "", answers=answers, kept=kept,
         minutes=tiers.promised_minutes(tier, today), service_no=tiers.service_number(db, me),
         claim=queues.claim_on(db, QUEUE, here.id) if here and here.question_id else None,
@@ -80,4 +95,4 @@ def _person(client: Visitor) -> Person:
     return Person(client.actor, client.name, client.user_id)
 
 
-pages = [index, write_now]
+pages = [index, write_now, show_file]

@@ -49,6 +49,12 @@ def by_key(db: Session, conversation_id: int, key: str) -> int | None:
     return db.scalar(select(ConversationLine.id).where(*mine))
 
 
+def is_line_of(db: Session, conversation_id: int, line: int) -> bool:
+    """Tell whether a line stands in a conversation."""
+    mine = (ConversationLine.conversation_id == conversation_id, ConversationLine.id == line)
+    return db.scalar(select(ConversationLine.id).where(*mine)) is not None
+
+
 def last_line(db: Session, conversation_id: int) -> Any:
     """Give the newest line: id, side, kind, author_name, sent_at."""
     columns = (

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import calendar, clients, identity, queues, tiers
-from portal.conversations import queries
+from portal.conversations import files, queries
 from portal.conversations.actions import Person, answer, read, settle
 from portal.conversations.forms import MARKS, OUTCOMES, WORDS, AnswerForm, SettleForm
 from portal.conversations.rules import QUEUE, Refusal, Side
@@ -17,6 +17,7 @@ from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.kit.db import Database
+from portal.kit.uploads import Store
 from portal.queues import AlreadyClaimed, Stale
 
 TABS = ("open", "unclaimed", "near", "own", "all")
@@ -51,19 +52,24 @@ def claim(db: Db, staff: Staff, page: Page, client_no: FromPath[str], now: Now) 
     return page.go("conversations.case", client_no=client_no)
 
 
-@post("/desk/conversations/{client_no:str}/answers", name="conversations.answer", guard=STAFF)
-def answer_now(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
-    """Write to the client, to his question or unasked."""
+@post("/desk/conversations/{client_no:str}/answers", name="conversations.answer", guard=STAFF, uploads=True)
+def answer_now(
+    db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, store: Store, now: Now
+) -> Response[Any]:
+    """Write to the client, to his question or unasked, with files."""
     form, client = sent.bind(AnswerForm), _known(db, page, client_no)
+    tokens = files.taken(db, store, sent, form, owner=staff.actor, now=now)
     if refused := _unfit(db, staff, page, form, client, now):
         return refused
     outcome = answer(
         db, client_id=client.id, seen=form.version, staff=_person(staff), text=form.text, key=form.key, now=now
     )
+    if isinstance(outcome, int):
+        files.attach(db, tokens, outcome, owner=staff.actor, now=now)
     return _told(db, staff, page, form, client, outcome, now)
 
 
-@post("/desk/conversations/{client_no:str}/settlement", name="conversations.settle", guard=STAFF)
+@post("/desk/conversations/{client_no:str}/settlement", name="conversations.settle", guard=STAFF, uploads=True)
 def settle_now(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Say that nothing needs an answer."""
     form, client = sent.bind(SettleForm), _known(db, page, client_no)
@@ -71,6 +77,20 @@ def settle_now(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent:
         return refused
     outcome = settle(db, client_id=client.id, seen=form.version, staff=_person(staff), key=form.key, now=now)
     return _told(db, staff, page, form, client, outcome, now)
+
+
+@get(
+    "/desk/conversations/{client_no:str}/lines/{line:int}/files/{token:str}", name="conversations.paper", guard=STAFF
+)
+def show_paper(
+    db: Db, page: Page, store: Store, client_no: FromPath[str], line: FromPath[int], token: FromPath[str]
+) -> Response[bytes]:
+    """Hand out a file of a client's conversation."""
+    client = _known(db, page, client_no)
+    found = files.handed_out(db, store, client.id, line, token) if line < 2**53 else None
+    if found is None:
+        raise page.missing()
+    return found
 
 
 def _unfit(
@@ -113,16 +133,20 @@ def _queue(
         },
         counts=queries.counts(db, held=list(claims), clients=own, near_before=now + NEAR),
         tiers=tiers.tiers_of(db, asking, today), tier_names=tiers.NAMES, words=WORDS, marks=MARKS, outcomes=OUTCOMES,
-        outcome=outcome, form=form or SettleForm(), on=_pane(db, page, client_no, now, form) if client_no else None,
+        outcome=outcome, form=form or SettleForm(), on=_pane(db, staff, page, client_no, now, form) if client_no else None,
     )  # fmt: skip
 
 
-def _pane(db: Session, page: PageMaker, client_no: str, now: Now, form: SettleForm | None) -> dict[str, Any]:
+def _pane(
+    db: Session, staff: Visitor, page: PageMaker, client_no: str, now: Now, form: SettleForm | None
+) -> dict[str, Any]:
     client = _known(db, page, client_no)
     here, adviser = queries.of_client(db, client.id), tiers.adviser_of(db, client.id)
+    lines = queries.lines(db, here).lines
     return {
         "client": client, "it": here, "masked": clients.masked_name(client.name),
-        "tier": tiers.tier_on(db, client.id, local_date(now)), "lines": queries.lines(db, here).lines,
+        "tier": tiers.tier_on(db, client.id, local_date(now)), "lines": lines, "files": files.of_lines(db, lines),
+        "kept": files.waiting(db, form, staff.actor) if form else [],
         "claim": queues.claim_on(db, QUEUE, here.id) if here else None,
         "adviser": identity.name_of(db, adviser.adviser_id) if adviser else "",
         "version": here.version if here else 0, "key": form.typed["key"] if form else secrets.token_urlsafe(24),
@@ -140,4 +164,4 @@ def _person(staff: Visitor) -> Person:
     return Person(staff.actor, staff.name, staff.user_id)
 
 
-pages = [queue, case, claim, answer_now, settle_now]
+pages = [queue, case, claim, answer_now, settle_now, show_paper]

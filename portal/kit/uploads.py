@@ -100,6 +100,15 @@ def attached(db: Session, to: str) -> Sequence[Any]:
     return db.execute(select(*Upload.__table__.c).where(Upload.attached_to == to).order_by(Upload.id)).all()
 
 
+def attached_to_any(db: Session, things: Sequence[str]) -> dict[str, list[Any]]:
+    """Give what is attached to each of many things, in one query; a thing without files is not named."""
+    found: dict[str, list[Any]] = {}
+    if things:
+        for row in db.execute(select(*Upload.__table__.c).where(Upload.attached_to.in_(things)).order_by(Upload.id)):
+            found.setdefault(row.attached_to, []).append(row)
+    return found
+
+
 def one(db: Session, token: str, *, to: str) -> Any | None:
     """Give one file of a thing, or None: a token alone opens nothing."""
     return db.execute(select(*Upload.__table__.c).where(Upload.token == token, Upload.attached_to == to)).first()

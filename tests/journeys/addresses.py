@@ -38,6 +38,8 @@ NO_PAGE = {
     "bookings.export": "a file",
     "bookings.calendar": "a file",
     "club.calendar": "a calendar file",
+    "conversations.file": "a file",
+    "conversations.paper": "a file",
     "statements.csv": "a file",
 }
 # Where the first link to a page with parameters in its address is found.
