@@ -6,7 +6,7 @@ from alembic import op
 from portal.kit.migrations import drop_guard, only_grows
 
 revision = "0031_conversations"
-down_revision = "0040_uploads"
+down_revision = "0040_inbox"
 branch_labels = None
 depends_on = None
 

@@ -7,17 +7,19 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from portal import audit, calendar, clients, sms, tiers
+from portal import audit, calendar, clients, tiers
 from portal.conversations import queries, rules
 from portal.conversations.models import Conversation, ConversationLine, ConversationReading
 from portal.conversations.rules import Kind, Refusal, Side
+from portal.inbox import Letter, Topic
 from portal.kit.clock import at, local, local_date
 from portal.kit.db import insert_once
 from portal.kit.i18n import later
 from portal.queues import Stale
 
 # Says nothing of what was written: who else reads the telephone learns nothing.
-TEXT = later("您的顾问团队有新的消息，请登录客户服务，在“联系团队”查看。")
+NEWS = later("您的顾问团队写了新的消息。")
+WHERE = later("请在“联系团队”查看和回复。")
 NOBODY_WAITS: dict[str, Any] = {"waiting": 0, "question_id": None, "asked_at": None, "promised_at": None}
 
 
@@ -144,12 +146,10 @@ def _move(db: Session, here: Any, now: datetime, **values: Any) -> None:
 
 
 def _tell(db: Session, client_id: int, conversation_id: int, line: int, now: datetime) -> None:
-    mobile = clients.mobile(db, client_id)
-    if mobile is None:
-        return
-    sms.queue(
-        db, client_id=client_id, to=mobile, text=TEXT, purpose="conversation", ref_type="conversation",
-        ref_id=conversation_id, key=f"conversation:{line}", now=now, not_before=_waking(now),
+    letter = Letter(Topic.TIER, NEWS, WHERE, page="conversations.index")
+    clients.tell(
+        db, client_id, letter, key=f"conversation:{line}", ref_type="conversation", ref_id=conversation_id, now=now,
+        not_before=_waking(now),
     )  # fmt: skip
 
 

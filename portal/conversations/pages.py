@@ -61,7 +61,8 @@ def _conversation(db: Session, client: Visitor, page: PageMaker, now: Now, form:
     answers, kept = tiers.promises_kept(db, me, at(tiers.quarter_start(today)))
     return page.show(
         "conversations/index.html", status=422 if form.errors else 200, form=form, it=here, tier=tier, now=now,
-        has_team=tier in WITH_A_TEAM, page_of=shown, marks=MARKS, files=files.of_lines(db, shown.lines), waiting=files.waiting(db, form, client.actor), adviser=adviser,
+        has_team=tier in WITH_A_TEAM, page_of=shown, marks=MARKS, files=files.of_lines(db, shown.lines),
+        waiting=files.waiting(db, form, client.actor), adviser=adviser,
         adviser_name=identity.name_of(db, adviser.adviser_id) if adviser else "", answers=answers, kept=kept,
         minutes=tiers.promised_minutes(tier, today), service_no=tiers.service_number(db, me),
         claim=queues.claim_on(db, QUEUE, here.id) if here and here.question_id else None,

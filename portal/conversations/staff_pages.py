@@ -79,9 +79,7 @@ def settle_now(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent:
     return _told(db, staff, page, form, client, outcome, now)
 
 
-@get(
-    "/desk/conversations/{client_no:str}/lines/{line:int}/files/{token:str}", name="conversations.paper", guard=STAFF
-)
+@get("/desk/conversations/{client_no:str}/lines/{line:int}/files/{token:str}", name="conversations.paper", guard=STAFF)
 def show_paper(
     db: Db, page: Page, store: Store, client_no: FromPath[str], line: FromPath[int], token: FromPath[str]
 ) -> Response[bytes]:
@@ -133,7 +131,8 @@ def _queue(
         },
         counts=queries.counts(db, held=list(claims), clients=own, near_before=now + NEAR),
         tiers=tiers.tiers_of(db, asking, today), tier_names=tiers.NAMES, words=WORDS, marks=MARKS, outcomes=OUTCOMES,
-        outcome=outcome, form=form or SettleForm(), on=_pane(db, staff, page, client_no, now, form) if client_no else None,
+        outcome=outcome, form=form or SettleForm(),
+        on=_pane(db, staff, page, client_no, now, form) if client_no else None,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import clients, conversations, holdings, inbox, points, products, redemptions, tiers
+from portal import clients, holdings, inbox, points, products, redemptions, tiers
 from portal.home.rules import is_soon
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -29,7 +29,6 @@ class Overview:
     score: clients.Completeness
     needs_second_factor: bool
     unread: int
-    from_team: int
 
     @property
     def tier_until(self) -> date | None:
@@ -45,7 +44,7 @@ class Overview:
     @property
     def todo_count(self) -> int:
         """Count the things to do."""
-        return len(self.open) + bool(self.lapse) + self.needs_second_factor + bool(self.score.steps) + bool(self.unread) + bool(self.from_team)
+        return len(self.open) + bool(self.lapse) + self.needs_second_factor + bool(self.score.steps) + bool(self.unread)
 
 
 def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
@@ -65,5 +64,4 @@ def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
         score=clients.completeness(db, me, today),
         needs_second_factor=not visitor.has_second_factor,
         unread=inbox.unread(db, me),
-        from_team=conversations.unread_by_client(db, me),
     )

@@ -21,18 +21,20 @@ SIGN_IN = later("请登录客户服务，在站内消息里查看。")
 def deliver(
     db: Session, letter: Letter, *, client_id: int, key: str, now: datetime, to: str | None = None,
     preferred: str | None = None, ref_type: str = "inbox", ref_id: int = 0, sms_text: str = "",
+    not_before: datetime | None = None,
 ) -> int:  # fmt: skip
     """Put a letter into a client's inbox, and send it by SMS where weight and preference say so.
 
     The same key twice is one message. `to` and `preferred` come from whoever knows the client: this room does not.
-    `sms_text` stands in for the SMS that the letter makes, where a writer has said it already in both languages.
+    `not_before` keeps the SMS back, as over a night; `sms_text` stands in for the SMS that the letter makes, where a
+    writer has said it already in both languages.
     """
     route = rules.route(letter.weight, preferred=preferred, has_number=to is not None)
     sms_id = None
     if to is not None and route in rules.BY_SMS:
         sms_id = sms.queue(
             db, client_id=client_id, to=to, text=sms_text or _short(letter), purpose=letter.topic, ref_type=ref_type,
-            ref_id=ref_id, key=f"inbox:{key}", now=now,
+            ref_id=ref_id, key=f"inbox:{key}", now=now, not_before=not_before,
         )  # fmt: skip
     told = {f"{part}_{tag}": _said(getattr(letter, part), letter, tag) for part in ("title", "text") for tag in TAGS}
     return insert_under_key(

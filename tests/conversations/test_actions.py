@@ -26,7 +26,7 @@ def lines(house, tier="gold"):
 def texts(database):
     sms = Base.metadata.tables["sms_message"]
     with database.reading() as db:
-        return db.execute(select(sms.c.text, sms.c.not_before).where(sms.c.purpose == "conversation")).all()
+        return db.execute(select(sms.c.text, sms.c.not_before).where(sms.c.ref_type == "conversation")).all()
 
 
 def give_mobile(house, tier="gold"):

@@ -64,7 +64,7 @@ def test_staff_claim_answer_and_the_client_reads_the_name(browser, database, clo
     with database.reading() as db:
         assert conversations.unread_by_client(db, house.ids["gold"]) == 1
     sign_in(browser, database, house.ids["gold"], "陈金波", clock.at)
-    assert "团队给您写了 1 条消息" in browser.get("/").text
+    assert "您的顾问团队写了新的消息" in browser.get("/inbox").text
     assert "林接待" in browser.get("/team").text
     assert "已答复" in browser.get("/team").text
 
