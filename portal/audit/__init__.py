@@ -2,6 +2,18 @@
 
 from portal.audit.actions import record, seal
 from portal.audit.queries import Event, events_of, head, verify
-from portal.audit.rules import Fault, Head, Problem
+from portal.audit.rules import SYSTEM, Fault, Head, Person, Problem
 
-__all__ = ["Event", "Fault", "Head", "Problem", "events_of", "head", "record", "seal", "verify"]
+__all__ = [
+    "SYSTEM",
+    "Event",
+    "Fault",
+    "Head",
+    "Person",
+    "Problem",
+    "events_of",
+    "head",
+    "record",
+    "seal",
+    "verify",
+]

@@ -9,6 +9,18 @@ from enum import StrEnum
 GENESIS = "0" * 64
 
 
+@dataclass(frozen=True)
+class Person:
+    """Who acts: the name in the record, the name that people read, and who of the house's users it is, if any."""
+
+    actor: str
+    name: str
+    user_id: int | None = None
+
+
+SYSTEM = Person("system", "")
+
+
 class Fault(StrEnum):
     """What a check of the chain can find."""
 

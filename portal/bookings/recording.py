@@ -1,7 +1,6 @@
 """How a booking changes: one line of the ledger and one audit row a step, compared with what was seen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,23 +8,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal import audit, sms
+from portal.audit import SYSTEM as SYSTEM
+from portal.audit import Person as Person
 from portal.bookings import queries, rules
 from portal.bookings.models import Booking, BookingEvent
 from portal.bookings.rules import Channel, Kind, Refusal, State, Verb
 from portal.kit.db import rows_touched
 from portal.queues import Stale
 
-
-@dataclass(frozen=True)
-class Person:
-    """Who acts: the name in the ledger and the name that people read."""
-
-    actor: str
-    name: str
-    user_id: int | None = None
-
-
-SYSTEM = Person("system", "")
 VISITOR = "visitor"
 Outcome = Booking | Refusal | Stale
 _UNTOLD = {"version", "is_open", "id_index", "link_hash"}

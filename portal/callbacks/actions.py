@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import audit
+from portal.audit import Person
 from portal.callbacks import queries, rules
 from portal.callbacks.models import CallbackScript, CallbackTask, CallbackTry
 from portal.callbacks.rules import Kind, Means, Outcome, Refusal, State
@@ -26,15 +27,6 @@ SCRIPTS = Path(__file__).parent / "scripts"
 
 class BadScript(ValueError):
     """A script that can't be published."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who calls."""
-
-    actor: str
-    name: str
-    user_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import clients
 from portal.callbacks import forms, queries
-from portal.callbacks.actions import Call, Person, record_try
+from portal.callbacks.actions import Call, record_try
 from portal.callbacks.forms import TryForm
 from portal.callbacks.models import CallbackTask
 from portal.callbacks.rules import TRIES, YEARLY_TARGET_PERCENT, State
@@ -38,7 +38,7 @@ def try_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent,
         return _queue(db, staff, page, now, number=number, form=form)
     told = {name.removeprefix("answer_"): text for name, text in sent.typed.items() if name.startswith("answer_")}
     call = Call(form.outcome, form.means, told, form.recording, form.note)
-    caller = Person(staff.actor, staff.name, staff.user_id)
+    caller = staff.person
     outcome = record_try(db, it, seen=form.version, caller=caller, call=call, now=now)
     if isinstance(outcome, CallbackTask):
         return page.go("callbacks.task", number=number)

@@ -24,12 +24,9 @@ ANSWERED_AT = time(17)
 
 
 @dataclass(frozen=True)
-class Person:
-    """Who acts: the name in the audit trail, the name that people read, and on which way in."""
+class Person(audit.Person):
+    """Who acts, and on which way in."""
 
-    actor: str
-    name: str
-    user_id: int | None = None
     channel: str = "web"
 
 

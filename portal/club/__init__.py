@@ -1,6 +1,7 @@
 """俱乐部: the high-end club 衡庐: its door, applications, memberships, events."""
 
-from portal.club.actions import Person, Standing, admit, apply, leave, renew, review, standing, take_over, time_out_due
+from portal.audit import Person
+from portal.club.actions import Standing, admit, apply, leave, renew, review, standing, take_over, time_out_due
 from portal.club.events import Plan, check_in, plan, register
 from portal.club.queries import Membership, event_by_number, membership
 from portal.club.rules import Refusal, Seat, State

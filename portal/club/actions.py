@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from portal import audit, calendar, clients, points, products, queues, tiers
+from portal.audit import SYSTEM, Person
 from portal.club import queries, rules
 from portal.club.models import ClubApplication, ClubApplicationEvent, ClubLeaving, ClubMembership
 from portal.club.queries import Membership
@@ -18,18 +19,6 @@ from portal.kit.numbers import next_number
 from portal.queues import Stale
 
 CLOSE = time(17)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who acts: the name in the audit trail and the name that people read."""
-
-    actor: str
-    name: str
-    user_id: int | None = None
-
-
-SYSTEM = Person("system", "")
 
 
 @dataclass(frozen=True)

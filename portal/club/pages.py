@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from portal import identity, points, queues, tiers
 from portal.club import events, queries
-from portal.club.actions import Person, apply, leave, renew, standing, withdraw
+from portal.club.actions import apply, leave, renew, standing, withdraw
 from portal.club.forms import KINDS, SEATS, STATES, VERBS, WORDS, ApplicationForm, worded
 from portal.club.ics import ics
 from portal.club.models import ClubApplication
@@ -38,7 +38,7 @@ def apply_now(db: Db, client: SignedIn, page: Page, sent: Sent, now: Now) -> Res
     form = sent.bind(ApplicationForm)
     if not form.ok:
         return _confirm(db, client, page, now, form, status=422)
-    made = apply(db, client=_person(client), client_id=_id(client), key=form.key, now=now)
+    made = apply(db, client=client.person, client_id=_id(client), key=form.key, now=now)
     if isinstance(made, Refusal):
         form.wrong("key", WORDS[made])
         return _confirm(db, client, page, now, form, status=422)
@@ -51,7 +51,7 @@ def withdraw_now(db: Db, client: SignedIn, page: Page, number: FromPath[str], no
     made = queries.by_number(db, number)
     if made is None or made.client_id != client.client_id:
         raise page.missing()
-    outcome = withdraw(db, made, client=_person(client), now=now)
+    outcome = withdraw(db, made, client=client.person, now=now)
     return (
         page.go("club.door") if isinstance(outcome, ClubApplication) else _door(db, client, page, now, outcome=outcome)
     )
@@ -67,7 +67,7 @@ def inside(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
 def renew_now(db: Db, client: SignedIn, page: Page, now: Now) -> Response[Any]:
     """Renew the membership for another period."""
     _member(db, client, page, now)
-    outcome = renew(db, client=_person(client), client_id=_id(client), now=now)
+    outcome = renew(db, client=client.person, client_id=_id(client), now=now)
     return _inside(db, client, page, now, outcome=outcome) if isinstance(outcome, Refusal) else page.go("club.inside")
 
 
@@ -75,7 +75,7 @@ def renew_now(db: Db, client: SignedIn, page: Page, now: Now) -> Response[Any]:
 def leave_now(db: Db, client: SignedIn, page: Page, now: Now) -> Response[Any]:
     """Leave the club."""
     _member(db, client, page, now)
-    leave(db, client=_person(client), client_id=_id(client), now=now)
+    leave(db, client=client.person, client_id=_id(client), now=now)
     return page.go("club.door")
 
 
@@ -204,10 +204,6 @@ def _member(db: Db, client: Visitor, page: PageMaker, now: Now) -> queries.Membe
 
 def _id(client: Visitor) -> int:
     return client.client_id or 0
-
-
-def _person(client: Visitor) -> Person:
-    return Person(client.actor, client.name, client.user_id)
 
 
 pages = [

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from portal import calendar, clients, queues, tiers
 from portal.club import events, queries
-from portal.club.actions import Outcome, Person, admit, reject, review
+from portal.club.actions import Outcome, admit, reject, review
 from portal.club.forms import KINDS, REASONS, SEATS, STATES, VERBS, WORDS, CodeForm, DecisionForm, EventForm, worded
 from portal.club.models import ClubApplication
 from portal.club.rules import OPEN, QUEUE, Refusal, State
@@ -47,7 +47,7 @@ def review_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Se
     form, made = sent.bind(DecisionForm), _known(db, page, number)
     if refused := _unfit(db, staff, page, form, made, now):
         return refused
-    outcome = review(db, made, seen=form.version, staff=_person(staff), note=form.note, now=now)
+    outcome = review(db, made, seen=form.version, staff=staff.person, note=form.note, now=now)
     return _told(db, staff, page, form, number, outcome, now)
 
 
@@ -57,7 +57,7 @@ def admit_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sen
     form, made = sent.bind(DecisionForm), _known(db, page, number)
     if refused := _unfit(db, staff, page, form, made, now):
         return refused
-    outcome = admit(db, made, seen=form.version, staff=_person(staff), note=form.note, now=now)
+    outcome = admit(db, made, seen=form.version, staff=staff.person, note=form.note, now=now)
     return _told(db, staff, page, form, number, outcome, now)
 
 
@@ -67,7 +67,7 @@ def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Se
     form, made = sent.bind(DecisionForm), _known(db, page, number)
     if refused := _unfit(db, staff, page, form, made, now):
         return refused
-    outcome = reject(db, made, seen=form.version, staff=_person(staff), reason=form.reason, note=form.note, now=now)
+    outcome = reject(db, made, seen=form.version, staff=staff.person, reason=form.reason, note=form.note, now=now)
     return _told(db, staff, page, form, number, outcome, now)
 
 
@@ -204,10 +204,6 @@ def _pane(db: Db, page: PageMaker, number: str, now: Now) -> dict[str, Any]:
         "claim": queues.claim_on(db, QUEUE, made.id), "is_open": made.state in OPEN,
         "is_reviewed": made.state == State.REVIEWED, "member": queries.membership(db, made.client_id, today),
     }  # fmt: skip
-
-
-def _person(staff: Visitor) -> Person:
-    return Person(staff.actor, staff.name, staff.user_id)
 
 
 pages = [

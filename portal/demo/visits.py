@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from portal import bookings, callbacks, clients, identity
-from portal.bookings import Asked, Booked, Case, Channel, Found, Kind, Person
+from portal.audit import Person
+from portal.bookings import Asked, Booked, Case, Channel, Found, Kind
 from portal.demo.cast import BY_NAME, STAFF
 from portal.kit.clock import local_date
 from portal.kit.db import Database

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.audit import Person
 from portal.identity.models import (
     Device,
     Notice,
@@ -40,6 +41,11 @@ class Visitor:
     def actor(self) -> str:
         """Name this person in the audit trail."""
         return f"{self.kind}:{self.user_id}"
+
+    @property
+    def person(self) -> Person:
+        """Give who acts, for the verbs of a room."""
+        return Person(self.actor, self.name, self.user_id)
 
 
 def visitor_of(db: Session, secret: str | None, now: datetime) -> Visitor | None:

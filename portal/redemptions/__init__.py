@@ -1,7 +1,9 @@
 """兑换: points for a product: request, hold, moderation, fulfilment. The pattern room: copy this one."""
 
-from portal.redemptions.actions import BEGIN, Person, approve, begin, cancel, endorse, follow, request, time_out_due
+from portal.audit import Person
+from portal.redemptions.actions import BEGIN, approve, cancel, endorse, request, time_out_due
 from portal.redemptions.forms import STATES
+from portal.redemptions.fulfilment import begin, follow
 from portal.redemptions.queries import open_of
 from portal.redemptions.rules import Refusal, State
 

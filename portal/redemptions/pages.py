@@ -12,8 +12,9 @@ from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.queues import Stale
 from portal.redemptions import queries
-from portal.redemptions.actions import Person, cancel, means_of, promise, request
+from portal.redemptions.actions import cancel, promise, request
 from portal.redemptions.forms import STATES, WORDS, RedemptionForm, verbs_of
+from portal.redemptions.means import means_of
 from portal.redemptions.rules import NOT_SHOWN, OPEN, QUEUE, UNSUITED, Refusal
 
 
@@ -50,7 +51,7 @@ def create(db: Db, client: SignedIn, page: Page, sent: Sent, now: Now) -> Respon
     if not form.ok or offer is None:
         form.wrong("offer", WORDS[Refusal.NOT_ON_OFFER])
         return page.again("redemptions/gone.html", form=form)
-    outcome = request(db, client=_person(client), client_id=client.client_id, offer=offer, key=form.key, now=now)
+    outcome = request(db, client=client.person, client_id=client.client_id, offer=offer, key=form.key, now=now)
     if isinstance(outcome, Refusal):
         form.wrong("offer", WORDS[outcome])
         return _confirm(db, client, page, now, offer, form, outcome, status=422)
@@ -69,7 +70,7 @@ def withdraw(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: N
     redemption = queries.by_number(db, number)
     if redemption is None or redemption.client_id != client.client_id:
         raise page.missing()
-    outcome = cancel(db, redemption, client=_person(client), now=now)
+    outcome = cancel(db, redemption, client=client.person, now=now)
     if isinstance(outcome, Refusal | Stale):
         return _progress(db, client, page, number, now, outcome=outcome)
     return page.go("redemptions.show", number=number)
@@ -111,10 +112,6 @@ def _progress(
 def _offer(db: Db, typed: str, now: Now) -> products.Offer | None:
     here = [offer for offer in products.on_offer(db, now) if str(offer.item_version_id) == typed]
     return here[0] if here else None
-
-
-def _person(client: Visitor) -> Person:
-    return Person(client.actor, client.name, client.user_id)
 
 
 pages = [index, new, create, show, withdraw]

@@ -13,10 +13,11 @@ from portal.identity import Visitor
 from portal.kit.clock import at, local_date
 from portal.queues import AlreadyClaimed
 from portal.redemptions import queries
-from portal.redemptions.actions import Outcome, Person, approve, endorse, reject, take_back
+from portal.redemptions.actions import approve, endorse, reject, take_back
 from portal.redemptions.forms import REASONS, STATES, WORDS, DecisionForm, verbs_of
 from portal.redemptions.models import Redemption
 from portal.redemptions.rules import ENDORSE_ABOVE_POINTS, OPEN, QUEUE, UNDO_FOR, State, needs_two
+from portal.redemptions.steps import Outcome
 
 TABS = ("open", "mine", "unclaimed", "near", "endorsed", "done")
 NEAR = timedelta(minutes=30)
@@ -50,7 +51,7 @@ def endorse_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     form, redemption = sent.bind(DecisionForm), _known(db, page, number)
     if refused := _unfit(db, staff, page, form, redemption, now):
         return refused
-    outcome = endorse(db, redemption, seen=form.version, staff=_person(staff), note=form.note, now=now)
+    outcome = endorse(db, redemption, seen=form.version, staff=staff.person, note=form.note, now=now)
     return _told(db, staff, page, form, number, outcome, now)
 
 
@@ -64,7 +65,7 @@ def approve_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
         db,
         redemption,
         seen=form.version,
-        staff=_person(staff),
+        staff=staff.person,
         reason=form.reason or "checked",
         note=form.note,
         now=now,
@@ -75,7 +76,7 @@ def approve_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
 @post("/desk/redemptions/{number:str}/approval/undo", name="redemptions.take_back", guard=STAFF)
 def take_back_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Take an approval back within its half minute."""
-    outcome = take_back(db, _known(db, page, number), staff=_person(staff), now=now)
+    outcome = take_back(db, _known(db, page, number), staff=staff.person, now=now)
     return _told(db, staff, page, DecisionForm(), number, outcome, now)
 
 
@@ -85,9 +86,7 @@ def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Se
     form, redemption = sent.bind(DecisionForm), _known(db, page, number)
     if refused := _unfit(db, staff, page, form, redemption, now):
         return refused
-    outcome = reject(
-        db, redemption, seen=form.version, staff=_person(staff), reason=form.reason, note=form.note, now=now
-    )
+    outcome = reject(db, redemption, seen=form.version, staff=staff.person, reason=form.reason, note=form.note, now=now)
     return _told(db, staff, page, form, number, outcome, now)
 
 
@@ -164,10 +163,6 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "can_undo": can_undo,
         "verbs": verbs_of(offer.kind),
     }
-
-
-def _person(staff: Visitor) -> Person:
-    return Person(staff.actor, staff.name, staff.user_id)
 
 
 pages = [queue, review, claim, endorse_now, approve_now, take_back_now, reject_now]

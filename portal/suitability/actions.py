@@ -27,12 +27,9 @@ Shown = Mapping[str, str]  # how somebody came in: network, agent, authenticatio
 
 
 @dataclass(frozen=True)
-class Person:
-    """Who acts: the name in the audit trail, the name that people read, and how he came in."""
+class Person(audit.Person):
+    """Who acts, and how he came in."""
 
-    actor: str
-    name: str
-    user_id: int | None = None
     seat: Mapping[str, Any] | None = None
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import update
 
 from portal import bookings, calendar, callbacks, identity
-from portal.bookings import Asked, Case, Channel, Kind, Person
+from portal.audit import Person
+from portal.bookings import Asked, Case, Channel, Kind
 from portal.bookings.models import Slot
 from portal.kit.db import Database
 

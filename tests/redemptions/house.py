@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from portal import calendar, clients, identity, points, products, tiers
+from portal.audit import Person
 from portal.clients.models import Client, ClientFact
 from portal.kit.db import Database
-from portal.redemptions import Person, request
+from portal.redemptions import request
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday, 10:00 in Shanghai
 

@@ -74,8 +74,8 @@ def test_silver_and_above_go_first_in_the_queue(database):
 def furnish_other(database):
     """Lay a silver client beside the first."""
     from portal import clients
+    from portal.audit import Person
     from portal.clients.models import Client, ClientFact
-    from portal.redemptions import Person
     from tests.redemptions.house import House
 
     with database.writing() as db:
