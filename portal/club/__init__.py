@@ -5,6 +5,7 @@ from portal.club.actions import Standing, admit, apply, leave, renew, review, st
 from portal.club.events import Plan, check_in, plan, register
 from portal.club.queries import Membership, event_by_number, membership
 from portal.club.rules import Refusal, Seat, State
+from portal.club.telling import tell_ending
 
 __all__ = [
     "Membership",
@@ -26,5 +27,6 @@ __all__ = [
     "review",
     "standing",
     "take_over",
+    "tell_ending",
     "time_out_due",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit, calendar, clients, points, products, queues, tiers
 from portal.audit import SYSTEM, Person
-from portal.club import queries, rules
+from portal.club import queries, rules, telling
 from portal.club.models import ClubApplication, ClubApplicationEvent, ClubLeaving, ClubMembership
 from portal.club.queries import Membership
 from portal.club.rules import OPEN, Reason, Refusal, State
@@ -233,6 +233,8 @@ def _move(
         return Stale(last.actor_name, last.at, last.to_state)
     db.refresh(made)
     _trace(db, made, verb, who, now, note)
+    if target in (State.GRANTED, State.REJECTED, State.TIMED_OUT):
+        telling.tell_decided(db, made, now)
     if who.user_id and who.actor.startswith("staff:"):
         tiers.answered(
             db, client_id=made.client_id, ref_type="club", ref_id=made.number, promised_at=made.promised_at,

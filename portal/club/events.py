@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import audit, clients, points, tiers
-from portal.club import queries, rules
+from portal.club import queries, rules, telling
 from portal.club.models import ClubEvent, ClubRegistration
 from portal.club.rules import TAKEN, Refusal, Seat
 from portal.kit.clock import local_date
@@ -134,6 +134,7 @@ def cancel(db: Session, event: Any, *, actor: str, now: datetime) -> bool:
     if not rows_touched(db.execute(update(ClubEvent).where(*open_).values(state="cancelled"))):
         return False
     audit.record(db, actor=actor, event="event.cancelled", object=f"event:{event.number}", detail={}, now=now)
+    telling.tell_cancelled(db, event, now)
     return True
 
 
@@ -153,6 +154,7 @@ def _pass_on(db: Session, event: Any, now: datetime) -> None:
         return
     db.execute(update(ClubRegistration).where(_mine(event.id, next_)).values(state=Seat.REGISTERED))
     _record(db, event, next_, "moved_up", "system", now)
+    telling.tell_moved_up(db, event, next_, now)
 
 
 def _free_code(db: Session, event_id: int) -> str:

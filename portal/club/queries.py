@@ -35,7 +35,7 @@ class Membership:
 def membership(db: Session, client_id: int, day: date) -> Membership | None:
     """Give the membership that covers a day, unless the member has left."""
     mine = (ClubMembership.client_id == client_id, ClubMembership.begins_on <= day, ClubMembership.ends_on >= day)
-    found = select(ClubMembership.card_no, ClubMembership.ends_on).where(*mine, _has_not_left(day))
+    found = select(ClubMembership.card_no, ClubMembership.ends_on).where(*mine, has_not_left(day))
     row = db.execute(found.order_by(ClubMembership.ends_on.desc()).limit(1)).one_or_none()
     if row is None:
         return None
@@ -114,7 +114,7 @@ def timed_out(db: Session, now: datetime, limit: int = 200) -> Sequence[str]:
 
 def members_count(db: Session, day: date) -> int:
     """Count the members of a day."""
-    covers = (ClubMembership.begins_on <= day, ClubMembership.ends_on >= day, _has_not_left(day))
+    covers = (ClubMembership.begins_on <= day, ClubMembership.ends_on >= day, has_not_left(day))
     return db.scalar(select(func.count(ClubMembership.client_id.distinct())).where(*covers)) or 0
 
 
@@ -181,7 +181,7 @@ def reached(
     if branch_no:
         within.append(CLIENT.c.branch_no == branch_no)
     if members_only:
-        covers = (ClubMembership.begins_on <= day, ClubMembership.ends_on >= day, _has_not_left(day))
+        covers = (ClubMembership.begins_on <= day, ClubMembership.ends_on >= day, has_not_left(day))
         within.append(CLIENT.c.id.in_(select(ClubMembership.client_id).where(*covers)))
     return db.scalar(select(func.count()).select_from(CLIENT).where(*within)) or 0
 
@@ -198,6 +198,7 @@ def _in_tab(tab: str) -> ColumnElement[bool]:
     return ClubApplication.state.not_in(OPEN) if tab == "done" else ClubApplication.state.in_(OPEN)
 
 
-def _has_not_left(day: date) -> ColumnElement[bool]:
+def has_not_left(day: date) -> ColumnElement[bool]:
+    """Tell in a query whether a card's member has not left by a day."""
     left: Select[Any] = select(ClubLeaving.card_no).where(ClubLeaving.left_on <= day)
     return ClubMembership.card_no.not_in(left)

@@ -12,6 +12,7 @@ from portal.points.actions import (
     time_out_holds,
 )
 from portal.points.earning import earn_commission, lapses_at, publish_rules
+from portal.points.expiry import tell_lapses
 from portal.points.integrity import verify
 from portal.points.lines import Explained, Ledger, Line, ledger, line
 from portal.points.queries import Balance, Lapse, balance, earned_in_year, held_for, lots, lots_of_hold, lots_to_be_used
@@ -48,6 +49,7 @@ __all__ = [
     "publish_rules",
     "refund",
     "release",
+    "tell_lapses",
     "time_out_holds",
     "verify",
 ]

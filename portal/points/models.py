@@ -165,6 +165,20 @@ class PointsRefusal(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class PointsLapseNotice(Base):
+    """A client was told, so many days before, that points lapse: each step of a lapse once."""
+
+    __tablename__ = "points_lapse_notice"
+    __table_args__ = (UniqueConstraint("client_id", "expires_on", "step"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("points_client.client_id"))
+    expires_on: Mapped[date]
+    step: Mapped[int] = mapped_column(Integer)
+    points: Mapped[int] = mapped_column(BigInteger)
+    told_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class PointsCarry(Base):
     """The fraction of a point that a client has earned under a rule and not yet been given."""
 
@@ -192,5 +206,5 @@ class EarningEvent(Base):
     payload_json: Mapped[Any] = mapped_column(Json)
 
 
-for _table in (RuleSetVersion, PointsLot, PointsTx, PointsMove, PointsRefusal, EarningEvent):
+for _table in (RuleSetVersion, PointsLot, PointsTx, PointsMove, PointsRefusal, PointsLapseNotice, EarningEvent):
     immutable(_table.__table__)  # type: ignore[arg-type]

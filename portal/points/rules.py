@@ -13,6 +13,7 @@ from typing import Any
 
 GRACE = timedelta(days=15)
 GENESIS = "0" * 64
+NOTICE_DAYS = (60, 30, 7)  # before points lapse, their client is told
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -191,6 +192,11 @@ def after(standing: Standing, step: Step) -> Standing:
                 lot = lots[move.lot_id]
                 lots[lot.id] = replace(lot, **{name: getattr(lot, name) + points})
     return Standing(lots, tuple(hold for hold in standing.holds if hold.id != step.hold_id))
+
+
+def notice_step(days_left: int) -> int | None:
+    """Give the step of notice that so many days fall into: 60, 30 or 7, None where it is too early or over."""
+    return min((step for step in NOTICE_DAYS if 0 <= days_left <= step), default=None)
 
 
 def choose(lots: Iterable[Lot], points: int) -> list[tuple[Lot, int]] | None:

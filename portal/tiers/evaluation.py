@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal import calendar
 from portal.kit.clock import local_date
 from portal.kit.db import insert_once
+from portal.tiers import telling
 from portal.tiers import terms as terms_of
 from portal.tiers.actions import grant
 from portal.tiers.models import TierEvaluation, TierNotice
@@ -46,6 +47,8 @@ def _evaluate_one(
     changed = before is not None and any(getattr(before, name) != value for name, value in told.items())
     qualifies = terms_of.qualifying(terms, figures)
     outcome = "kept" if before and not changed else _settle(db, client_id, terms, figures, qualifies, month_end, now)
+    if changed:
+        telling.tell_corrected(db, client_id, month_end=month_end, batches=batches, now=now)
     row = {**told, "terms_id": terms.id, "qualifies": qualifies, "outcome": outcome, "corrects": changed}
     key = {"client_id": client_id, "month_end": month_end, "batches": batches}
     db.execute(insert(TierEvaluation).values(**key, **row, evaluated_at=now))
@@ -67,6 +70,8 @@ def _settle(
     if qualifies is not Tier.NORMAL:
         until = terms_of.assured_until(begins, terms.notice_days)
         _assure(db, client_id, own, qualifies, begins, until, basis, now)
+    if qualifies.rank > standing.rank:
+        telling.tell_risen(db, client_id, tier=qualifies, since=begins, now=now)
     return "up" if qualifies.rank > standing.rank else "kept"
 
 
@@ -84,7 +89,8 @@ def _warn(
         until = terms_of.quarter_end(ends_on + DAY)
         _assure(db, client_id, own, lower, ends_on + DAY, until, {**basis, "one_step_from": standing}, now)
     notice = {"client_id": client_id, "tier": standing, "ends_on": ends_on}
-    insert_once(db, TierNotice, **notice, next_tier=lower, noticed_on=today)
+    if insert_once(db, TierNotice, **notice, next_tier=lower, noticed_on=today):
+        telling.tell_warned(db, client_id, tier=standing, next_tier=lower, ends_on=ends_on, now=now)
     return "warned"
 
 

@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from portal import audit, club, points, queues, tiers
 from portal.club import actions, queries
 from portal.club.rules import Refusal, State
+from portal.inbox import InboxMessage
 from tests.club.house import DAY, NOW, furnish
 
 
@@ -124,7 +127,11 @@ def test_a_membership_is_renewed_near_its_end_under_the_same_card(database):
     with database.writing() as db:
         assert club.renew(db, client=who, client_id=me, now=NOW) is Refusal.TOO_EARLY
         soon = NOW + timedelta(days=330)
+        assert [club.tell_ending(db, each) for each in (NOW, soon, soon)] == [0, 1, 1]
+        titles = select(InboxMessage.title_zh).where(InboxMessage.client_id == me).order_by(InboxMessage.id)
+        assert db.scalars(titles).all() == ["您已成为衡庐俱乐部会员。", "您的会员卡到 2027-11-19 到期。"]
         renewed = club.renew(db, client=who, client_id=me, now=soon)
+        assert club.tell_ending(db, soon) == 0
         assert renewed == club.Membership("HLK-20261120-0001", date(2026, 11, 20), date(2028, 11, 19))
         assert club.renew(db, client=who, client_id=me, now=soon) is Refusal.TOO_EARLY
 

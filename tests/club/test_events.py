@@ -11,6 +11,7 @@ from portal.club import events, queries
 from portal.club.ics import ics
 from portal.club.models import ClubEvent, ClubRegistration
 from portal.club.rules import Refusal, Seat
+from portal.inbox import InboxMessage
 from tests.club.house import DAY, NOW, add_client, furnish
 
 
@@ -37,6 +38,11 @@ def give_up(database, number, client_id, now=NOW):
 def check_in(database, number, code, now=NOW + 7 * DAY):
     with database.writing() as db:
         return club.check_in(db, club.event_by_number(db, number), code=code, actor="staff:1", now=now)
+
+
+def told(database, client_id):
+    with database.reading() as db:
+        return db.scalars(select(InboxMessage.title_zh).where(InboxMessage.client_id == client_id)).all()
 
 
 def test_of_forty_at_once_exactly_as_many_come_as_there_are_places(database):
@@ -71,6 +77,7 @@ def test_a_place_given_back_goes_to_who_waits_longest(database):
     ]
     assert seats == [Seat.REGISTERED, Seat.WAITING, Seat.WAITING]
     assert give_up(database, number, first)
+    assert told(database, second) == ["您候补的活动有席位了。"]
     assert house.register(number, second) == Seat.REGISTERED
     assert house.register(number, third) == Seat.WAITING
     assert taken(database, number) == 1
@@ -143,13 +150,17 @@ def test_a_tier_that_lapses_takes_no_place_away_and_opens_no_new_one(database):
     assert check_in(database, first, code_of(database, first, me), NOW + 7 * DAY) == me
 
 
-def test_a_cancelled_event_takes_nobody(database):
+def test_a_cancelled_event_takes_nobody_and_tells_who_wanted_to_come(database):
     house = furnish(database)
-    number = house.event()
+    number = house.event(capacity=1)
+    house.register(number, house.ids["silver"])
+    house.register(number, house.ids["platinum"])
     with database.writing() as db:
         assert events.cancel(db, club.event_by_number(db, number), actor="staff:1", now=NOW)
         assert not events.cancel(db, club.event_by_number(db, number), actor="staff:1", now=NOW)
     assert house.register(number, house.ids["gold"]) is Refusal.EVENT_CANCELLED
+    for tier, titles in (("silver", ["您报名的活动已取消。"]), ("platinum", ["您报名的活动已取消。"]), ("gold", [])):
+        assert told(database, house.ids[tier]) == titles
 
 
 def test_the_calendar_file_folds_its_lines_at_75_bytes():

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from portal import points, tiers
+from portal.inbox import InboxMessage
 from portal.tiers import queries
 from portal.tiers.models import TierEvaluation, TierNotice
 from tests.tiers.house import NOW, add_adviser, furnish
@@ -16,6 +17,12 @@ DAY = timedelta(days=1)
 
 def after(month_end: date) -> datetime:
     return datetime(month_end.year, month_end.month, month_end.day, 1, tzinfo=UTC) + DAY
+
+
+def letters(house) -> list[str]:
+    mine = InboxMessage.client_id == house.client_id
+    with house.database.reading() as db:
+        return sorted(db.scalars(select(InboxMessage.title_zh).where(mine)))
 
 
 def test_who_reaches_gold_by_assets_is_gold_from_the_next_day(database):
@@ -72,6 +79,7 @@ def test_who_falls_below_is_warned_and_goes_down_one_step_at_a_quarter_s_end(dat
     with database.reading() as db:
         (told,) = db.execute(select(TierNotice.tier, TierNotice.next_tier, TierNotice.noticed_on, TierNotice.ends_on))
     assert tuple(told) == ("platinum", "gold", date(2026, 12, 1), DEC)
+    assert letters(house) == sorted(["您的白金卡到 2026-12-31 为止，之后是金卡。", "您的等级升为白金卡。"])
     assert [house.tier(day) for day in (DEC, DEC + DAY, date(2027, 3, 31), date(2027, 4, 1))] == [
         "platinum", "gold", "gold", "normal",
     ]  # fmt: skip
@@ -113,6 +121,7 @@ def test_a_correction_of_the_feed_evaluates_anew_and_says_so(database):
         rows = db.execute(select(TierEvaluation.corrects, TierEvaluation.outcome).order_by(TierEvaluation.id)).all()
     assert [tuple(row) for row in rows] == [(False, "kept"), (True, "up")]
     assert house.tier(OCT + 2 * DAY) == "silver"
+    assert letters(house) == ["2026-10-31 月末的等级评定已按更正后的数据重做。", "您的等级升为银卡。"]
 
 
 def test_an_evaluation_waits_until_the_feed_is_through_with_the_month(database):
