@@ -1,6 +1,5 @@
 """The verbs of a conversation: write, answer, say that nothing needs an answer, and read."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import audit, calendar, clients, tiers
+from portal.audit import Person
 from portal.conversations import queries, rules
 from portal.conversations.models import Conversation, ConversationLine, ConversationReading
 from portal.conversations.rules import Kind, Refusal, Side
@@ -21,15 +21,6 @@ from portal.queues import Stale
 NEWS = later("您的顾问团队写了新的消息。")
 WHERE = later("请在“联系团队”查看和回复。")
 NOBODY_WAITS: dict[str, Any] = {"waiting": 0, "question_id": None, "asked_at": None, "promised_at": None}
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who writes: the name in the audit trail and the name that the other side reads."""
-
-    actor: str
-    name: str
-    user_id: int | None = None
 
 
 def write(db: Session, *, client: Person, client_id: int, text: str, key: str, now: datetime) -> int | Refusal:

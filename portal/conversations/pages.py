@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import calendar, identity, queues, tiers
 from portal.conversations import files, queries
-from portal.conversations.actions import Person, read, write
+from portal.conversations.actions import read, write
 from portal.conversations.forms import MARKS, WORDS, MessageForm
 from portal.conversations.rules import QUEUE, WITH_A_TEAM, Refusal, Side
 from portal.doors import CLIENT, Db, Now, Page, PageMaker, Sent, SignedIn, get, post
@@ -23,7 +23,7 @@ from portal.kit.uploads import Store
 def index(database: Database, client: SignedIn, page: Page, now: Now) -> Response[str]:
     """Show the conversation; that the client has read it is written down first, so that the team knows."""
     with database.writing() as db:
-        read(db, client_id=_id(client), side=Side.CLIENT, reader=_person(client), now=now)
+        read(db, client_id=_id(client), side=Side.CLIENT, reader=client.person, now=now)
     with database.reading() as db:
         return _conversation(db, client, page, now, _fresh())
 
@@ -35,7 +35,7 @@ def write_now(db: Db, client: SignedIn, page: Page, sent: Sent, store: Store, no
     tokens = files.taken(db, store, sent, form, owner=client.actor, now=now)
     if not form.ok:
         return _conversation(db, client, page, now, form)
-    made = write(db, client=_person(client), client_id=_id(client), text=form.text, key=form.key, now=now)
+    made = write(db, client=client.person, client_id=_id(client), text=form.text, key=form.key, now=now)
     if isinstance(made, Refusal):
         form.wrong("text", WORDS[made])
         return _conversation(db, client, page, now, form)
@@ -90,10 +90,6 @@ def _fresh() -> MessageForm:
 
 def _id(client: Visitor) -> int:
     return client.client_id or 0
-
-
-def _person(client: Visitor) -> Person:
-    return Person(client.actor, client.name, client.user_id)
 
 
 pages = [index, write_now, show_file]

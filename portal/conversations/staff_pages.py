@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import calendar, clients, identity, queues, tiers
 from portal.conversations import files, queries
-from portal.conversations.actions import Person, answer, read, settle
+from portal.conversations.actions import answer, read, settle
 from portal.conversations.forms import MARKS, OUTCOMES, WORDS, AnswerForm, SettleForm
 from portal.conversations.rules import QUEUE, Refusal, Side
 from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
@@ -35,7 +35,7 @@ def case(database: Database, staff: Staff, page: Page, client_no: FromPath[str],
     """Show one conversation; that it was read is written down first, and the client sees it."""
     with database.writing() as db:
         client = _known(db, page, client_no)
-        read(db, client_id=client.id, side=Side.STAFF, reader=_person(staff), now=now)
+        read(db, client_id=client.id, side=Side.STAFF, reader=staff.person, now=now)
     with database.reading() as db:
         return _queue(db, staff, page, now, client_no=client_no)
 
@@ -62,7 +62,7 @@ def answer_now(
     if refused := _unfit(db, staff, page, form, client, now):
         return refused
     outcome = answer(
-        db, client_id=client.id, seen=form.version, staff=_person(staff), text=form.text, key=form.key, now=now
+        db, client_id=client.id, seen=form.version, staff=staff.person, text=form.text, key=form.key, now=now
     )
     if isinstance(outcome, int):
         files.attach(db, tokens, outcome, owner=staff.actor, now=now)
@@ -75,7 +75,7 @@ def settle_now(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent:
     form, client = sent.bind(SettleForm), _known(db, page, client_no)
     if refused := _unfit(db, staff, page, form, client, now):
         return refused
-    outcome = settle(db, client_id=client.id, seen=form.version, staff=_person(staff), key=form.key, now=now)
+    outcome = settle(db, client_id=client.id, seen=form.version, staff=staff.person, key=form.key, now=now)
     return _told(db, staff, page, form, client, outcome, now)
 
 
@@ -157,10 +157,6 @@ def _known(db: Session, page: PageMaker, client_no: str) -> Any:
     if client is None:
         raise page.missing()
     return client
-
-
-def _person(staff: Visitor) -> Person:
-    return Person(staff.actor, staff.name, staff.user_id)
 
 
 pages = [queue, case, claim, answer_now, settle_now, show_paper]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
-from portal import clients, club, conversations, identity, tiers
+from portal import audit, clients, club, conversations, identity, tiers
 from portal.demo.cast import BY_NAME
 from portal.kit.clock import at, local_date
 from portal.kit.db import Database
@@ -36,12 +36,10 @@ def lay(database: Database, now: datetime) -> None:
 
 def _talk(db: Session, member: Any, now: datetime) -> None:
     """Lay what the member and his team have said: one question answered, one that waits."""
-    me = conversations.Person(f"client:{member.id}", member.name)
+    me = audit.Person(f"client:{member.id}", member.name)
     adviser = tiers.adviser_of(db, member.id)
     team = (
-        conversations.Person(
-            f"staff:{adviser.adviser_id}", identity.name_of(db, adviser.adviser_id), adviser.adviser_id
-        )
+        audit.Person(f"staff:{adviser.adviser_id}", identity.name_of(db, adviser.adviser_id), adviser.adviser_id)
         if adviser
         else me
     )

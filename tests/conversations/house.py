@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal import conversations, tiers
+from portal import audit, conversations, tiers
 from portal.kit.db import Database
 from tests.club import house as club_house
 from tests.club.house import NOW
@@ -17,8 +17,8 @@ class House:
 
     database: Database
     ids: dict[str, int]
-    handler: conversations.Person
-    other: conversations.Person
+    handler: audit.Person
+    other: audit.Person
     keys: int = 0
 
     def key(self) -> str:
@@ -28,7 +28,7 @@ class House:
 
     def write(self, text: str = "请问", *, tier: str = "gold", now=NOW, key: str | None = None):
         """Write as a client."""
-        who = conversations.Person(f"client:{self.ids[tier]}", "陈金波")
+        who = audit.Person(f"client:{self.ids[tier]}", "陈金波")
         with self.database.writing() as db:
             return conversations.write(
                 db, client=who, client_id=self.ids[tier], text=text, key=key or self.key(), now=now
@@ -53,7 +53,7 @@ class House:
 
     def read(self, side: conversations.Side, *, tier: str = "gold", now=NOW) -> bool:
         """Open the page, as one side."""
-        who = self.handler if side is conversations.Side.STAFF else conversations.Person("client:0", "陈金波")
+        who = self.handler if side is conversations.Side.STAFF else audit.Person("client:0", "陈金波")
         with self.database.writing() as db:
             return conversations.read(db, client_id=self.ids[tier], side=side, reader=who, now=now)
 
@@ -76,5 +76,5 @@ def furnish(database: Database) -> House:
             db, user_id=laid.handler.user_id, branch_no="0101", direct_line="000-0000-0001", by="system", now=NOW
         )
         tiers.assign_waiting(db, NOW)
-    people = [conversations.Person(each.actor, each.name, each.user_id) for each in (laid.handler, laid.reviewer)]
+    people = [audit.Person(each.actor, each.name, each.user_id) for each in (laid.handler, laid.reviewer)]
     return House(database, laid.ids, *people)
