@@ -6,8 +6,11 @@ from alembic import context
 
 from portal.kit.db import Base, Instant, Json, Scaled, connect
 from portal.kit.migrations import know_all_tables
+from portal.kit.sealed import Sealable
 
-PLAIN: dict[type, str] = {Scaled: "sa.BigInteger()", Instant: "sa.DateTime(timezone=True)", Json: "sa.Text()"}
+PLAIN: dict[type, str] = {
+    Scaled: "sa.BigInteger()", Instant: "sa.DateTime(timezone=True)", Json: "sa.Text()", Sealable: "sa.Text()",
+}  # fmt: skip
 
 
 def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:

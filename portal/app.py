@@ -42,10 +42,11 @@ def create(
     logs.set_up()
     settings = settings or environment.read()
     url = Addresses()
+    keys = vault.open_vault(settings.home)
     house = House(
         settings=settings,
-        database=connect(settings.database_url),
-        vault=vault.open_vault(settings.home),
+        database=connect(settings.database_url, keys),
+        vault=keys,
         templates=render.environment(url),
         url=url,
         clock=now,

@@ -20,7 +20,7 @@ from litestar.testing import TestClient
 from portal import settings
 from portal.kit import migrations
 from portal.kit.db import Database, connect
-from tests import postgres, spares
+from tests import keys, postgres, spares
 
 ROOT = Path(__file__).parents[1]
 SERVER = pytest.StashKey[postgres.Server]()
@@ -37,7 +37,7 @@ class Databases:
     def fresh(self) -> Database:
         """Give a new database with the whole schema and nothing in it."""
         name = f"t{uuid4().hex}"
-        self._made[name] = connect(self.make(name))
+        self._made[name] = connect(self.make(name), keys.VAULT)
         return self._made[name]
 
     def close(self) -> None:
@@ -86,6 +86,7 @@ def app(database: Database, clock: Clock, tmp_path: Path) -> Iterator[Litestar]:
     from portal.app import create
 
     url = database.engine.url.render_as_string(hide_password=False)
+    keys.lay(tmp_path)
     made = create(settings.read({"PORTAL_HOME": str(tmp_path), "PORTAL_DATABASE_URL": url}), now=clock)
     yield made
     made.state.house.database.engine.dispose()

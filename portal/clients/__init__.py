@@ -19,6 +19,7 @@ from portal.clients.queries import (
     names_of,
     opened_between,
     touched_since,
+    who_has,
 )
 from portal.clients.rules import CORE_KEYS, masked_account, masked_name, masked_phone
 from portal.clients.telling import tell
@@ -57,5 +58,6 @@ __all__ = [
     "take_over",
     "tell",
     "touched_since",
+    "who_has",
     "write_day",
 ]

@@ -12,6 +12,7 @@ from portal.clients.changes import Person, settle
 from portal.clients.models import Client, ClientConsent, ClientFact, ClientFactHistory, ClientView
 from portal.clients.queries import ids_by_no, reveals_on
 from portal.clients.rules import CONSENT_TEXT, REVEALS_A_DAY
+from portal.clients.sealing import kept_as, sealable
 
 Given = Mapping[str, Any]
 COLUMNS = ("client_no", "name", "client_type", "branch_no", "opened_on", "status", "risk_level", "risk_valid_to")
@@ -87,8 +88,9 @@ def _take_over_facts(db: Session, facts: Collection[Given], now: datetime) -> No
         row |= {"source": "core", "recorded_at": now}
         old = known.get((row["client_id"], row["key"]))
         if old is None:
-            new.append(row)
+            new.append(row | kept_as(db, row["key"], row["value"]))
         elif row["as_of"] >= old.as_of and (row["value"], row["as_of"]) != (old.value, old.as_of):
+            row |= kept_as(db, row["key"], row["value"])
             newer.append({**row, "of_client": row["client_id"], "of_key": row["key"]})
             if row["value"] != old.value:
                 changed.append(_history(row, old.value, now))
@@ -100,7 +102,8 @@ def _take_over_facts(db: Session, facts: Collection[Given], now: datetime) -> No
 
 
 def _history(row: Given, old: str, now: datetime) -> dict[str, Any]:
-    told = {name: row[name] for name in ("client_id", "key")} | {"old": old, "new": row["value"], "at": now}
+    told = {name: row[name] for name in ("client_id", "key")} | {"new": row["value"], "at": now}
+    told["old"] = sealable(row["key"], old)
     return told | {"channel": "system", "actor": "system", "actor_name": "", "ref": None}
 
 

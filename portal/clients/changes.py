@@ -14,6 +14,8 @@ from portal.clients.indicators import Indicator, by_key
 from portal.clients.models import ClientChange, ClientChangeEvent, ClientFact, ClientFactHistory
 from portal.clients.queries import fact, lock
 from portal.clients.rules import AT_COUNTER, OPEN, Refusal, State, Verb
+from portal.clients.sealing import kept_as, sealable
+from portal.kit import uploads
 from portal.kit.clock import at, local_date
 from portal.kit.db import rows_touched
 from portal.kit.numbers import next_number
@@ -21,6 +23,7 @@ from portal.queues import Stale
 
 PAGE = 50
 ANSWERED_AT = time(17)
+DECLARED_BY_HIMSELF = ("web", "kiosk")
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def edit(db: Session, *, who: Person, client_id: int, key: str, value: str, now:
     """Keep what the client himself may say, with its history; False when it holds already (its date is new then)."""
     lock(db, client_id)
     old = fact(db, client_id, key)
-    kept = {"value": value, "source": "client", "as_of": local_date(now), "recorded_at": now}
+    kept = {"source": "client", "as_of": local_date(now), "recorded_at": now, **kept_as(db, key, value)}
     if old is None:
         db.add(ClientFact(client_id=client_id, key=key, **kept))
     else:
@@ -46,8 +49,8 @@ def edit(db: Session, *, who: Person, client_id: int, key: str, value: str, now:
         db.execute(update(ClientFact).where(*here).values(**kept))
     db.add(
         ClientFactHistory(
-            client_id=client_id, key=key, old=old, new=value, channel=who.channel, actor=who.actor,
-            actor_name=who.name, ref=ref or None, at=now,
+            client_id=client_id, key=key, old=sealable(key, old), new=sealable(key, value),
+            channel=who.channel, actor=who.actor, actor_name=who.name, ref=ref or None, at=now,
         )
     )  # fmt: skip
     db.flush()
@@ -58,9 +61,13 @@ def edit(db: Session, *, who: Person, client_id: int, key: str, value: str, now:
 
 
 def ask(
-    db: Session, *, who: Person, client_id: int, key: str, value: str | None, why: str, now: datetime
-) -> ClientChange | Refusal:
-    """Ask for a change, or without a value report an error; one of each kind waits at a time for an indicator."""
+    db: Session, *, who: Person, client_id: int, key: str, value: str | None, why: str, now: datetime,
+    papers: Sequence[str] = (),
+) -> ClientChange | Refusal:  # fmt: skip
+    """Ask for a change, or without a value report an error; one of each kind waits at a time for an indicator.
+
+    `papers` are the tokens of files that the client has sent.
+    """
     lock(db, client_id)
     kind = "change" if value is not None else "report"
     if waiting_for(db, client_id, key, kind):
@@ -68,13 +75,27 @@ def ask(
     if value is not None and value == fact(db, client_id, key):
         return Refusal.UNCHANGED
     change = ClientChange(
-        number=next_number(db, "XX", local_date(now)), client_id=client_id, key=key, kind=kind, value=value, why=why,
-        channel=who.channel, state=State.REQUESTED, version=1, requested_at=now, promised_at=_promise(db, now),
+        number=next_number(db, "XX", local_date(now)), client_id=client_id, key=key, kind=kind,
+        value=sealable(key, value), why=why, channel=who.channel, state=State.REQUESTED, version=1,
+        requested_at=now, promised_at=_promise(db, now),
     )  # fmt: skip
     db.add(change)
     db.flush()
+    uploads.attach(db, papers, owner=owner_of(client_id), to=paper_ref(change), now=now)
     _trace(db, change, "request", who, now)
+    if kind == "change" and by_key()[key].needs_word and who.channel in DECLARED_BY_HIMSELF:
+        _trace(db, change, "declare", who, now)
     return change
+
+
+def owner_of(client_id: int) -> str:
+    """Name a client as the sender of files."""
+    return f"client:{client_id}"
+
+
+def paper_ref(change: Any) -> str:
+    """Name a request as that which files are attached to."""
+    return f"change:{change.number}"
 
 
 def needs_two(change: Any) -> bool:

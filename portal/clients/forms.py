@@ -10,7 +10,7 @@ from portal.clients import values
 from portal.clients.indicators import Held, Indicator
 from portal.clients.queries import born_on
 from portal.clients.values import Fault
-from portal.clients.words import FAULTS, NO_WHY
+from portal.clients.words import FAULTS, NO_PAPERS, NO_WHY, NO_WORD
 from portal.kit.forms import Form, plain
 from portal.kit.i18n import later
 
@@ -25,11 +25,15 @@ class ChangeForm(Form):
 
     @classmethod
     def of(
-        cls, indicator: Indicator, typed: Mapping[str, str], held: Mapping[str, Held], today: date, *, asks_why: bool
-    ) -> "ChangeForm":
-        """Read what was typed for an indicator; `asks_why` where a reason is needed."""
+        cls, indicator: Indicator, typed: Mapping[str, str], held: Mapping[str, Held], today: date, *, asks_why: bool,
+        papers: int = 0,
+    ) -> "ChangeForm":  # fmt: skip
+        """Read what was typed for an indicator; `asks_why` where staff look first, with so many papers sent."""
         form = cls()
-        form.typed = {"value": _chosen(indicator, typed), "why": plain(typed.get("why", ""))}
+        form.typed = {
+            "value": _chosen(indicator, typed), "why": plain(typed.get("why", "")),
+            "declared": typed.get("declared", ""),
+        }  # fmt: skip
         form.why = form.typed["why"]
         found = values.read(indicator, form.typed["value"])
         if not isinstance(found, Fault):
@@ -39,6 +43,10 @@ class ChangeForm(Form):
             form.wrong("value", FAULTS[found])
         if asks_why and not 0 < len(form.why) <= LONGEST:
             form.wrong("why", NO_WHY)
+        if asks_why and indicator.needs_papers and not papers:
+            form.wrong("evidence", NO_PAPERS)
+        if asks_why and indicator.needs_word and typed.get("declared") != "1":
+            form.wrong("declared", NO_WORD)
         return form
 
 

@@ -46,6 +46,18 @@ class Indicator:
     is_collected: bool
     is_optional: bool
     is_sealed: bool
+    evidence: str | None
+    is_found_by: bool
+
+    @property
+    def needs_papers(self) -> bool:
+        """Tell whether a change needs a picture or a PDF: the identity document itself."""
+        return self.evidence == "id_card"
+
+    @property
+    def needs_word(self) -> bool:
+        """Tell whether the client must declare that it is true."""
+        return self.evidence in {"declaration", "self_declaration"}
 
     @property
     def is_core(self) -> bool:
@@ -210,4 +222,5 @@ def _indicator(row: Mapping[str, Any]) -> Indicator:
         options=tuple(row.get("enum", ())), stale_months=row.get("stale_months"), applies_if=row.get("applies_if"),
         is_hidden=row.get("hidden_from_client", False), is_collected=row.get("collect", True),
         is_optional=row.get("optional", False), is_sealed=row.get("enc", False),
+        evidence=row.get("evidence"), is_found_by=row.get("blind_index", False),
     )  # fmt: skip

@@ -5,10 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.clients.indicators import every
 from portal.clients.rules import State
 from portal.kit.db import Base, BigId, Instant, immutable
+from portal.kit.sealed import MARK, Sealable, is_sealed_check
 
-WRITTEN = 200  # characters of a value
+SEALED = [each.key for each in every() if each.is_sealed]
+FOUND = [each.key for each in every() if each.is_found_by]  # what must be found by its value has a blind index
 
 
 class Client(Base):
@@ -31,12 +34,18 @@ class ClientFact(Base):
     """One indicator of a client, under its key in the list of indicators, with its source and date."""
 
     __tablename__ = "client_fact"
-    __table_args__ = (UniqueConstraint("client_id", "key"),)
+    __table_args__ = (
+        UniqueConstraint("client_id", "key"),
+        CheckConstraint(is_sealed_check("value", "key", SEALED), name="sealed"),
+        CheckConstraint(f"key NOT IN ({', '.join(repr(key) for key in FOUND)}) OR blind IS NOT NULL", name="blind"),
+        Index(None, "key", "blind"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     key: Mapped[str] = mapped_column(String(40))
-    value: Mapped[str] = mapped_column(String(WRITTEN))
+    value: Mapped[str] = mapped_column(Sealable("client_fact.value"))
+    blind: Mapped[str | None] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(16))
     as_of: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
@@ -46,13 +55,17 @@ class ClientFactHistory(Base):
     """One change of an indicator: what it was, what it became, who changed it, on which way in, and why."""
 
     __tablename__ = "client_fact_history"
-    __table_args__ = (Index(None, "client_id", "key"),)
+    __table_args__ = (
+        CheckConstraint(is_sealed_check("old", "key", SEALED), name="old_sealed"),
+        CheckConstraint(is_sealed_check("new", "key", SEALED), name="new_sealed"),
+        Index(None, "client_id", "key"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     key: Mapped[str] = mapped_column(String(40))
-    old: Mapped[str | None] = mapped_column(String(WRITTEN))
-    new: Mapped[str] = mapped_column(String(WRITTEN))
+    old: Mapped[str | None] = mapped_column(Sealable("client_fact_history.old"))
+    new: Mapped[str] = mapped_column(Sealable("client_fact_history.new"))
     channel: Mapped[str] = mapped_column(String(16))
     actor: Mapped[str] = mapped_column(String(40))
     actor_name: Mapped[str] = mapped_column(String(60))
@@ -68,6 +81,7 @@ class ClientChange(Base):
         CheckConstraint("kind IN ('change', 'report')", name="kind"),
         CheckConstraint("kind = 'report' OR value IS NOT NULL", name="value"),
         CheckConstraint("decided_by <> endorsed_by", name="four_eyes"),
+        CheckConstraint(is_sealed_check("value", "key", SEALED), name="sealed"),
         CheckConstraint(f"state IN ({', '.join(repr(str(each)) for each in State)})", name="state"),
         Index(None, "state", "requested_at"),
         Index(None, "client_id", "requested_at"),
@@ -79,7 +93,7 @@ class ClientChange(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     key: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(8))
-    value: Mapped[str | None] = mapped_column(String(WRITTEN))
+    value: Mapped[str | None] = mapped_column(Sealable("client_change.value"))
     why: Mapped[str] = mapped_column(String(500))
     channel: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
@@ -113,11 +127,14 @@ class ClientPhoneProof(Base):
     """A new telephone number that waits for its codes; one is open at a time, for ten minutes and five tries."""
 
     __tablename__ = "client_phone_proof"
-    __table_args__ = (Index(None, "client_id", "ended_at"),)
+    __table_args__ = (
+        CheckConstraint(f"number LIKE '{MARK}%'", name="sealed"),
+        Index(None, "client_id", "ended_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
-    number: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str] = mapped_column(Sealable("client_phone_proof.number"))
     why: Mapped[str] = mapped_column(String(500))
     old_hash: Mapped[str | None] = mapped_column(String(64))  # None where we held no number
     new_hash: Mapped[str] = mapped_column(String(64))

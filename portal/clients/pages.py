@@ -1,5 +1,6 @@
 """The client's pages of his own data: what we hold, what he may change, who looked, what he consented to."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -15,9 +16,15 @@ from portal.clients.indicators import Edit, Indicator
 from portal.clients.models import ClientChange, ClientPhoneProof
 from portal.clients.queries import Known
 from portal.clients.rules import CONSENT_TEXT, CONSENTS, OPEN, QUEUE, Refusal, masked_phone
-from portal.doors import CLIENT, CLIENT_AAL2, Db, Now, Page, PageMaker, Sent, SignedIn, get, post
+from portal.doors import CLIENT, CLIENT_AAL2, Db, Fields, Now, Page, PageMaker, Sent, SignedIn, get, post
 from portal.identity import Visitor
+from portal.kit import papers, uploads
 from portal.kit.clock import local_date
+from portal.kit.db import Database
+from portal.kit.papers import WORDS as PAPER_WORDS
+from portal.kit.papers import Fault as PaperFault
+from portal.kit.papers import Judged
+from portal.kit.uploads import Store
 from portal.kit.vault import Vault
 
 
@@ -51,33 +58,62 @@ def change_form(db: Db, client: SignedIn, page: Page, key: FromPath[str], now: N
     return _change(page, this, known, form)
 
 
-@post("/me/information/{key:str}/change", name="clients.change", guard=CLIENT_AAL2)
+@post("/me/information/{key:str}/change", name="clients.change", guard=CLIENT_AAL2, uploads=True)
 def change(
-    db: Db, vault: Vault, client: SignedIn, page: Page, key: FromPath[str], sent: Sent, now: Now
+    database: Database, store: Store, client: SignedIn, page: Page, key: FromPath[str], sent: Sent, now: Now
 ) -> Response[Any]:
     """Change an indicator at once, or ask staff to, as its right says."""
     this = _editable(page, key)
-    known = queries.held(db, client.client_id, local_date(now))
-    typed = sent.typed.get("value", "")
-    looked_at = this.edit is Edit.REVIEW and values.needs_review(this, typed.strip(), known)
-    form = ChangeForm.of(this, sent.typed, known, local_date(now), asks_why=looked_at)
+    # Pictures are painted anew before the transaction begins: it must not wait for them.
+    judged = papers.judge_all(sent.files_of("evidence"), kept=sum(name.startswith("kept_") for name in sent.typed))
+    with database.writing() as db:
+        return _change_now(db, store, client, page, this, sent, judged, now)
+
+
+def _change_now(
+    db: Session, store: Store, client: Visitor, page: PageMaker, this: Indicator, sent: Fields,
+    judged: list[Judged] | PaperFault, now: Now,
+) -> Response[Any]:  # fmt: skip
+    known, who, key = queries.held(db, client.client_id, local_date(now)), _person(client), this.key
+    looked_at = this.edit is Edit.REVIEW and values.needs_review(this, sent.typed.get("value", "").strip(), known)
+    kept = _kept(db, store, client, sent, judged, now) if looked_at else []
+    count = 0 if isinstance(kept, PaperFault) else len(kept)
+    form = ChangeForm.of(this, sent.typed, known, local_date(now), asks_why=looked_at, papers=count)
+    if isinstance(kept, PaperFault):
+        form.wrong("evidence", PAPER_WORDS[kept])
+        kept = uploads.waiting(db, sent.typed, owner=changes.owner_of(client.client_id))
     if not form.ok:
-        return _change(page, this, known, form, status=422)
-    who = _person(client)
+        return _change(page, this, known, form, kept=kept, status=422)
     if not looked_at:
         edit(db, who=who, client_id=client.client_id, key=key, value=form.value, now=now)
         return page.go("clients.indicator", key=key)
     made: ClientChange | ClientPhoneProof | Refusal
     if key == "mobile":
-        made = phones.begin(db, vault, client_id=client.client_id, number=form.value, why=form.why, now=now)
+        made = phones.begin(db, store.vault, client_id=client.client_id, number=form.value, why=form.why, now=now)
     else:
-        made = ask(db, who=who, client_id=client.client_id, key=key, value=form.value, why=form.why, now=now)
+        made = ask(
+            db, who=who, client_id=client.client_id, key=key, value=form.value, why=form.why, now=now,
+            papers=[each.token for each in kept],
+        )  # fmt: skip
     if isinstance(made, Refusal):
         form.wrong("value", words.REFUSALS[made])
-        return _change(page, this, known, form, status=422)
+        return _change(page, this, known, form, kept=kept, status=422)
     if isinstance(made, ClientPhoneProof):
         return page.go("clients.phone")
     return page.go("clients.progress", number=made.number)
+
+
+def _kept(
+    db: Session, store: Store, client: Visitor, sent: Fields, judged: list[Judged] | PaperFault, now: Now
+) -> list[Any] | PaperFault:
+    """Keep the files that came, and give them with those that an earlier try has kept."""
+    if isinstance(judged, PaperFault):
+        return judged
+    owner = changes.owner_of(client.client_id)
+    tokens = uploads.keep(db, store, judged, owner=owner, now=now)
+    if isinstance(tokens, PaperFault):
+        return tokens
+    return uploads.waiting(db, {**sent.typed, **{f"kept_{token}": "1" for token in tokens}}, owner=owner)
 
 
 @get("/me/phone", name="clients.phone", guard=CLIENT_AAL2)
@@ -116,6 +152,17 @@ def report(db: Db, client: SignedIn, page: Page, key: FromPath[str], sent: Sent,
 def progress(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show where a request stands."""
     return _progress(db, page, _mine(db, client, page, number), now)
+
+
+@get("/me/changes/{number:str}/papers/{token:str}", name="clients.paper", guard=CLIENT)
+def paper(
+    db: Db, store: Store, client: SignedIn, page: Page, number: FromPath[str], token: FromPath[str]
+) -> Response[Any]:
+    """Give the client a file that he attached himself."""
+    found = uploads.one(db, token, to=changes.paper_ref(_mine(db, client, page, number)))
+    if found is None:
+        raise page.missing()
+    return uploads.answer(store, found)
 
 
 @post("/me/changes/{number:str}/withdrawal", name="clients.withdraw", guard=CLIENT)
@@ -195,11 +242,13 @@ def _is_stale(db: Session, client: Visitor, this: Indicator, now: Now) -> bool:
 
 
 def _change(
-    page: PageMaker, this: Indicator, known: dict[str, Known], form: ChangeForm, *, status: int = 200
-) -> Response[str]:
+    page: PageMaker, this: Indicator, known: dict[str, Known], form: ChangeForm, *, kept: Sequence[Any] = (),
+    status: int = 200,
+) -> Response[str]:  # fmt: skip
     return page.show(
-        "clients/change.html", status=status, this=this, held=known.get(this.key), form=form, words=words, edits=Edit
-    )
+        "clients/change.html", status=status, this=this, held=known.get(this.key), form=form, words=words, edits=Edit,
+        kept=kept,
+    )  # fmt: skip
 
 
 def _phone(
@@ -221,6 +270,7 @@ def _progress(db: Session, page: PageMaker, row: ClientChange, now: Now, *, stat
     return page.show(
         "clients/progress.html", status=status, row=row, this=changes.indicator_of(row), words=words, now=now,
         events=changes.events(db, row.id), is_open=row.state in OPEN, claim=queues.claim_on(db, QUEUE, row.id),
+        papers=uploads.attached(db, changes.paper_ref(row)),
     )  # fmt: skip
 
 
@@ -234,6 +284,6 @@ def _person(client: Visitor) -> Person:
 
 
 pages = [
-    information, indicator, change_form, change, phone, prove_phone, report, progress, withdraw, seen, consents,
+    information, indicator, change_form, change, phone, prove_phone, report, progress, paper, withdraw, seen, consents,
     decide_consent,
 ]  # fmt: skip

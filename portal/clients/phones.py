@@ -15,6 +15,7 @@ from portal.clients.queries import lock, mobile
 from portal.clients.rules import Refusal
 from portal.kit.db import rows_touched
 from portal.kit.i18n import later, say
+from portal.kit.sealed import Secret
 from portal.kit.vault import Vault
 
 LASTS = timedelta(minutes=10)
@@ -38,7 +39,7 @@ def begin(
     db.execute(update(ClientPhoneProof).where(*open_).values(ended_at=now))
     codes = {"old": _code() if old else None, "new": _code()}
     proof = ClientPhoneProof(
-        client_id=client_id, number=number, why=why, tries=0, expires_at=now + LASTS,
+        client_id=client_id, number=Secret(number), why=why, tries=0, expires_at=now + LASTS,
         old_hash=_hash(vault, client_id, codes["old"]), new_hash=_hash(vault, client_id, codes["new"]) or "",
     )  # fmt: skip
     db.add(proof)

@@ -13,6 +13,7 @@ from portal.clients.indicators import Completeness, Held
 from portal.clients.models import Client, ClientConsent, ClientFact, ClientFactHistory, ClientView
 from portal.clients.rules import REVEALS_A_DAY
 from portal.kit.clock import at, local_date
+from portal.kit.sealed import vault_of
 
 LATEST = 100
 
@@ -62,8 +63,13 @@ def names_of(db: Session, client_ids: Collection[int]) -> dict[int, Row[*tuple[A
 
 def has_id_number(db: Session, id_number: str) -> bool:
     """Tell whether one of our clients has this ID number."""
-    found = select(ClientFact.id).where(ClientFact.key == "id_number", ClientFact.value == id_number)
-    return db.execute(found.limit(1)).first() is not None
+    return bool(who_has(db, "id_number", id_number))
+
+
+def who_has(db: Session, key: str, value: str) -> list[int]:
+    """Name the clients of whom this very value is held: a telephone or an ID number, found by its blind index."""
+    here = (ClientFact.key == key, ClientFact.blind == vault_of(db).blind(value, of=key))
+    return list(db.scalars(select(ClientFact.client_id).where(*here).order_by(ClientFact.client_id).limit(LATEST)))
 
 
 def held(db: Session, client_id: int, today: date) -> dict[str, Known]:

@@ -15,8 +15,10 @@ from portal.clients.models import ClientChange
 from portal.clients.rules import OPEN, QUEUE, masked_name
 from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
+from portal.kit import uploads
 from portal.kit.clock import local_date
 from portal.kit.db import Database
+from portal.kit.uploads import Store
 from portal.queues import AlreadyClaimed
 
 TABS = ("open", "mine", "counter", "done")
@@ -48,6 +50,20 @@ def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> 
     if changes.indicator_of(row).mask:
         look(db, staff=_person(staff), client_id=row.client_id, what="value", key=row.key, reason=number, now=now)
     return page.go("clients.review", number=number)
+
+
+@get("/desk/changes/{number:str}/papers/{token:str}", name="clients.review_paper", guard=STAFF)
+def review_paper(
+    database: Database, store: Store, staff: Staff, page: Page, number: FromPath[str], token: FromPath[str], now: Now
+) -> Response[Any]:
+    """Give whoever has a request in hand one of its files; that he opened it is written down first."""
+    with database.writing() as db:
+        row = _known(db, page, number)
+        found = uploads.one(db, token, to=changes.paper_ref(row))
+        if found is None or not _is_mine(queues.claim_on(db, QUEUE, row.id), staff, now):
+            raise page.missing()
+        look(db, staff=_person(staff), client_id=row.client_id, what="evidence", key=row.key, reason=number, now=now)
+    return uploads.answer(store, found)
 
 
 @post("/desk/changes/{number:str}/endorsement", name="clients.endorse", guard=STAFF)
@@ -111,7 +127,7 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
     row = _known(db, page, number)
     client = queries.client_by_id(db, row.client_id)
     claim = queues.claim_on(db, QUEUE, row.id)
-    is_mine = claim is not None and claim.staff_id == staff.user_id and claim.holds(now)
+    is_mine = _is_mine(claim, staff, now)
     this = changes.indicator_of(row)
     before = queries.held(db, row.client_id, local_date(now)).get(row.key)
     return {
@@ -126,11 +142,16 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "events": changes.events(db, row.id),
         "is_open": row.state in OPEN,
         "needs_two": changes.needs_two(row),
+        "papers": uploads.attached(db, changes.paper_ref(row)),
     }
+
+
+def _is_mine(claim: Any, staff: Visitor, now: Now) -> bool:
+    return claim is not None and claim.staff_id == staff.user_id and claim.holds(now)
 
 
 def _person(staff: Visitor) -> Person:
     return Person(staff.actor, staff.name, staff.user_id, channel="desk")
 
 
-pages = [queue, review, claim, endorse, approve, reject]
+pages = [queue, review, claim, review_paper, endorse, approve, reject]

@@ -37,6 +37,8 @@ REFUSALS: Mapping[Refusal, str] = {
 }
 WORDS: dict[StrEnum, str] = {key: words for table in (REFUSALS, queues.REFUSALS) for key, words in table.items()}
 NO_WHY = later("请写明原因，最多 500 字。")
+NO_PAPERS = later("请附上证件的照片或扫描件，正反两面。")
+NO_WORD = later("请先确认所填属实。")
 STATES: Mapping[State, str] = {
     State.REQUESTED: later("审核中"),
     State.ENDORSED: later("已初审，待复核"),
@@ -49,6 +51,7 @@ STATES: Mapping[State, str] = {
 VERBS: Mapping[str, str] = {
     "request": later("提交"),
     "prove": later("新旧号码均以短信验证码证实"),
+    "declare": later("客户声明所填属实"),
     "endorse": later("初审支持"),
     "approve": later("批准"),
     "reject": later("退回"),
@@ -78,6 +81,7 @@ LOOKS: Mapping[str, str] = {
     "file": later("查看了您的客户页（号码均遮盖）"),
     "change": later("查看了您的更改申请"),
     "value": later("查看了完整的一项"),
+    "evidence": later("打开了您附上的证明材料"),
 }
 CONSENTS: Mapping[str, tuple[str, str]] = {
     "consent_marketing": (

@@ -8,6 +8,7 @@ from portal.commands.data import migrate
 from portal.commands.days import calendar_group
 from portal.commands.feed import feed
 from portal.commands.holdings import holdings_group
+from portal.commands.keys import keys_group
 from portal.commands.people import demo, staff
 from portal.commands.serving import serve, worker
 from portal.commands.suitability import suitability_group
@@ -22,6 +23,6 @@ def main() -> None:
 
 for command in (
     serve, worker, migrate, demo, feed,
-    staff, calendar_group, changes_group, points_group, audit_group, holdings_group, suitability_group,
+    staff, calendar_group, changes_group, keys_group, points_group, audit_group, holdings_group, suitability_group,
 ):  # fmt: skip
     main.add_command(command)

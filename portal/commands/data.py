@@ -3,6 +3,7 @@
 import click
 
 from portal.commands.shared import opened, settled
+from portal.kit.vault import open_vault
 from portal.settings import Settings
 
 
@@ -12,7 +13,7 @@ def prepare(read: Settings) -> str | None:
     from portal.kit import clock, migrations
 
     read.home.mkdir(parents=True, exist_ok=True)
-    revision = migrations.upgrade(read.database_url)
+    revision = migrations.upgrade(read.database_url, open_vault(read.home))
     with opened(read) as database, database.writing() as db:
         calendar.seed(db)
         callbacks.publish_scripts(db, clock.now())

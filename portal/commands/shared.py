@@ -15,6 +15,7 @@ from rich.table import Table
 
 from portal import settings
 from portal.kit.db import Database, connect
+from portal.kit.vault import open_vault
 from portal.settings import BadSetting, Settings
 
 screen = Console(stderr=True)
@@ -49,7 +50,7 @@ def settled(command: Callable[..., Any]) -> Callable[..., Any]:
 def opened(read: Settings) -> Iterator[Database]:
     """Open the database for the length of a command."""
     read.home.mkdir(parents=True, exist_ok=True)
-    database = connect(read.database_url)
+    database = connect(read.database_url, open_vault(read.home))
     try:
         yield database
     finally:

@@ -16,6 +16,7 @@ from portal.identity.actions import (
     sign_out,
     touch,
 )
+from portal.identity.credentials import reseal
 from portal.identity.limits import may
 from portal.identity.preferences import COST_METHODS, prefer
 from portal.identity.queries import (
@@ -64,6 +65,7 @@ __all__ = [
     "prove",
     "recoveries",
     "recovery_of",
+    "reseal",
     "sign_in",
     "sign_out",
     "touch",

@@ -28,6 +28,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from portal.kit.vault import Vault
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -142,6 +144,13 @@ def immutable_ddl(dialect: str, table: str) -> list[str]:
     ]
 
 
+def lifting_ddl(dialect: str, table: str) -> list[str]:
+    """Give the statements that take the guard of an append-only table away."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER {table}_no_{verb}" for verb in ("update", "delete")]
+    return [f"DROP TRIGGER {table}_no_change ON {table}"]
+
+
 @dataclass(frozen=True)
 class Database:
     """One database and the two ways into it."""
@@ -167,12 +176,13 @@ class Database:
         return self.engine.dialect.name
 
 
-def connect(url: str) -> Database:
-    """Open the database of a URL with the settings that our promises rest on."""
+def connect(url: str, vault: Vault | None = None) -> Database:
+    """Open the database of a URL with the settings that our promises rest on, and the keys of what is sealed in it."""
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"), **_pool(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    engine.dialect.vault = vault  # type: ignore[attr-defined]  # portal.kit.sealed finds it there
     return Database(engine)
 
 

@@ -10,23 +10,24 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from portal.kit.db import connect, immutable_ddl
+from portal.kit.vault import Vault
 
 PORTAL = Path(__file__).parents[1]
 FOLDER = Path(__file__).parents[2] / "migrations"
 
 
-def config(url: str) -> Config:
+def config(url: str, vault: Vault | None = None) -> Config:
     """Give what alembic needs to know; a new migration's name begins with its date and minute."""
     made = Config()
     made.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     made.set_main_option("file_template", "%%(year)d-%%(month).2d-%%(day).2d-%%(hour).2d%%(minute).2d_%%(slug)s")
-    made.attributes["url"] = url
+    made.attributes.update(url=url, vault=vault)
     return made
 
 
-def upgrade(url: str) -> str | None:
-    """Bring the database to the newest schema; give its revision."""
-    command.upgrade(config(url), "head")
+def upgrade(url: str, vault: Vault | None = None) -> str | None:
+    """Bring the database to the newest schema, sealing with these keys what must be; give its revision."""
+    command.upgrade(config(url, vault), "head")
     return newest()
 
 

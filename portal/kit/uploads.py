@@ -132,6 +132,20 @@ def answer(store: Store, upload: Any) -> Response[bytes]:
     return Response(read(store, upload), media_type=TYPES[upload.kind], headers=headers)
 
 
+def reseal(store: Store) -> int:
+    """Seal every file with the newest key that an older one has sealed; gives how many."""
+    newest, count = f"{store.vault.newest}:".encode(), 0
+    for path in sorted((store.home / "uploads").glob("*/*.sealed")):
+        with path.open("rb") as file:
+            if file.read(len(newest)) == newest:
+                continue
+        bound_to = f"upload:{path.stem}"
+        body = store.vault.open(path.read_text(), bound_to=bound_to)
+        _write(path, store.vault.seal(body, bound_to=bound_to).encode())
+        count += 1
+    return count
+
+
 def sweep(db: Session, home: Path, now: datetime) -> int:
     """Throw away what nobody attached in a day, and files whose row never came to be; gives how many files went."""
     left = delete(Upload).where(Upload.attached_to.is_(None), Upload.sent_at < now - WAITS)

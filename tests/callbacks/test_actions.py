@@ -11,6 +11,7 @@ from portal.callbacks.models import CallbackScript, CallbackTask
 from portal.callbacks.queries import queue, script
 from portal.callbacks.rules import Means, Outcome, is_quiet
 from portal.clients.models import Client, ClientFact
+from tests import keys
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -19,7 +20,7 @@ def client(db, number, opened_on):
     row = Client(client_no=number, name="王小满", client_type="1", branch_no="0101", opened_on=opened_on, status="0")
     db.add(row)
     db.flush()
-    mobile = {"key": "mobile", "value": "13800000001", "source": "core", "as_of": opened_on, "recorded_at": NOW}
+    mobile = keys.fact("mobile", "13800000001") | {"source": "core", "as_of": opened_on, "recorded_at": NOW}
     db.add(ClientFact(client_id=row.id, **mobile))
     db.flush()
 

@@ -38,6 +38,15 @@ def bring(db: Any, *, now: datetime = NOW, **told: str) -> int:
     return clients.take_over(db, [person], rows, now=now)["10000001"]
 
 
+def bring_other(db: Any, *, now: datetime = NOW) -> int:
+    """Take another client over; give his id."""
+    person = {
+        "client_no": "10000002", "name": "郑旁观", "client_type": "1", "branch_no": "0101", "opened_on": now.date(),
+        "status": "0", "risk_level": None, "risk_valid_to": None,
+    }  # fmt: skip
+    return clients.take_over(db, [person], [], now=now)["10000002"]
+
+
 def furnish(database: Database) -> House:
     """Lay the client, his staff and the calendar."""
     with database.writing() as db:

@@ -11,6 +11,7 @@ from portal.clients.models import ClientChange, ClientView
 from portal.kit.clock import local_date
 from portal.sms.models import SmsMessage
 from tests.clients.house import bring
+from tests.kit.papers import photo
 from tests.visitors import sign_in
 
 
@@ -37,6 +38,14 @@ def strengthen(database):
 def send(browser, path, page=None, **fields):
     token = re.search(r'name="_csrf" value="(\w+)"', browser.get(page or path).text)[1]
     return browser.post(path, data={"_csrf": token, **fields})
+
+
+def with_papers(browser, key, bodies, **fields):
+    """Ask for a change with files."""
+    path = f"/me/information/{key}/change"
+    token = re.search(r'name="_csrf" value="(\w+)"', browser.get(path).text)[1]
+    boxes = [("evidence", ("card.jpg", body, "image/jpeg")) for body in bodies]
+    return browser.post(path, data={"_csrf": token, **fields}, files=boxes or {"evidence": ("", b"")})
 
 
 def as_staff(browser, database, name, clock):
@@ -130,7 +139,7 @@ def test_what_is_hidden_has_no_page(browser, me, key):
 
 def test_a_change_goes_from_the_client_to_two_of_staff_and_waits_for_the_counter(browser, database, me, clock):
     mine = browser.cookies["session"]
-    answer = send(browser, "/me/information/id_valid_to/change", value="2046-01-31", why="换了新证件")
+    answer = with_papers(browser, "id_valid_to", [photo()], value="2046-01-31", why="换了新证件")
     number = number_of(database)
     assert answer.headers["location"] == f"/me/changes/{number}"
     as_staff(browser, database, "周经办", clock)

@@ -13,6 +13,7 @@ from portal.demo.feed_days import write_days
 from portal.demo.laying import SEED, trading_days
 from portal.kit.clock import local_date
 from portal.kit.db import Database, connect
+from tests import keys
 from tests.conftest import Clock, Databases
 from tests.visitors import sign_in
 
@@ -42,7 +43,8 @@ def brokerage(sqlite_databases: Databases, tmp_path_factory: pytest.TempPathFact
     from portal.app import create
 
     url = sqlite_databases.make("brokerage")
-    database, home = connect(url), tmp_path_factory.mktemp("brokerage")
+    database, home = connect(url, keys.VAULT), tmp_path_factory.mktemp("brokerage")
+    keys.lay(home)
     with database.writing() as db:
         calendar.seed(db)
         points.publish_rules(db, NOW)

@@ -11,6 +11,7 @@ from portal.clients.models import Client, ClientFact
 from portal.inbox import InboxMessage, Letter, Topic, Weight, unread
 from portal.inbox.queries import PAGE
 from portal.sms.models import SmsMessage
+from tests import keys
 from tests.visitors import post, sign_in
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -26,7 +27,7 @@ def lay(db, number: int = 1, **facts: str) -> int:
     db.flush()
     for key, value in facts.items():
         day = date(2019, 1, 5)
-        db.add(ClientFact(client_id=client.id, key=key, value=value, source="core", as_of=day, recorded_at=NOW))
+        db.add(ClientFact(client_id=client.id, source="core", as_of=day, recorded_at=NOW, **keys.fact(key, value)))
     db.flush()
     return client.id
 

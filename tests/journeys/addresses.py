@@ -41,6 +41,8 @@ NO_PAGE = {
     "conversations.file": "a file",
     "conversations.paper": "a file",
     "statements.csv": "a file",
+    "clients.paper": "a file",
+    "clients.review_paper": "a file",
 }
 # Where the first link to a page with parameters in its address is found.
 FOUND_ON = {

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from portal.kit.vault import Vault, open_vault
+from portal.kit.vault import Vault, add_key, open_vault
 
 
 def test_what_is_sealed_opens_again(tmp_path) -> None:
@@ -44,8 +44,8 @@ def test_after_a_change_of_keys_the_old_texts_still_open(tmp_path) -> None:
 
 def test_the_keys_are_for_their_owner_alone(tmp_path) -> None:
     open_vault(tmp_path / "home")
-    assert stat.S_IMODE((tmp_path / "home" / "keys.json").stat().st_mode) == 0o600
-    assert [file.name for file in (tmp_path / "home").iterdir()] == ["keys.json"]
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "home").iterdir()}
+    assert modes == {"keys.json": 0o600, "index.key": 0o600}
 
 
 def test_keys_that_are_there_are_never_made_anew(tmp_path) -> None:
@@ -58,3 +58,18 @@ def test_who_starts_together_has_the_same_keys(tmp_path) -> None:
     with ThreadPoolExecutor(8) as pool:
         vaults = list(pool.map(lambda _: open_vault(tmp_path / "home"), range(8)))
     assert len({vault.keys["k1"] for vault in vaults}) == 1
+
+
+def test_a_newer_key_of_another_process_is_read_when_it_is_met(tmp_path):
+    running = open_vault(tmp_path)
+    assert add_key(tmp_path) == "k2"
+    sealed = open_vault(tmp_path).seal(b"a seed", bound_to="x")
+    assert sealed.startswith("k2:")
+    assert running.open(sealed, bound_to="x") == b"a seed"
+
+
+def test_a_blind_hash_says_nothing_without_its_key_and_differs_by_what_it_is_of(tmp_path):
+    one, other = open_vault(tmp_path / "a"), open_vault(tmp_path / "b")
+    assert one.blind("13800000001", of="mobile") == open_vault(tmp_path / "a").blind("13800000001", of="mobile")
+    assert one.blind("13800000001", of="mobile") != other.blind("13800000001", of="mobile")
+    assert one.blind("13800000001", of="mobile") != one.blind("13800000001", of="id_number")

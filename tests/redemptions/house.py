@@ -8,6 +8,7 @@ from portal.audit import Person
 from portal.clients.models import Client, ClientFact
 from portal.kit.db import Database
 from portal.redemptions import request
+from tests import keys
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday, 10:00 in Shanghai
 
@@ -68,8 +69,8 @@ def _client(db, mobile: bool) -> int:
     if mobile:
         db.add(
             ClientFact(
-                client_id=client.id, key="mobile", value="13800000001", source="core", as_of=date(2019, 1, 5),
-                recorded_at=NOW,
+                client_id=client.id, source="core", as_of=date(2019, 1, 5), recorded_at=NOW,
+                **keys.fact("mobile", "13800000001"),
             )
         )  # fmt: skip
     assert clients.mobile(db, client.id) == ("13800000001" if mobile else None)

@@ -7,6 +7,7 @@ from portal.kit import jobs
 from portal.redemptions import BEGIN, Refusal, State, approve, begin, endorse
 from portal.redemptions.actions import reject
 from portal.redemptions.queries import by_number, queue
+from tests import keys
 from tests.redemptions.house import NOW, furnish
 from tests.redemptions.test_actions import decide, state_of
 
@@ -91,8 +92,8 @@ def furnish_other(database):
         db.flush()
         db.add(
             ClientFact(
-                client_id=client.id, key="mobile", value="13800000002", source="core", as_of=date(2019, 1, 5),
-                recorded_at=NOW,
+                client_id=client.id, source="core", as_of=date(2019, 1, 5), recorded_at=NOW,
+                **keys.fact("mobile", "13800000002"),
             )
         )  # fmt: skip
         points.earn(db, client_id=client.id, points=5000, kind="opening_balance", key="opening 2", now=NOW)

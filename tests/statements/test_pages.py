@@ -13,6 +13,7 @@ from portal.app import create
 from portal.feeds import load_delivery_order
 from portal.identity import Seat
 from portal.kit.db import Database
+from tests import keys
 from tests.feeds.days import FIRST, NOW, SAMPLE, SECOND, edit, laid, load, sign
 
 
@@ -25,6 +26,7 @@ def days(tmp_path: Path) -> Path:
 def web(database: Database, tmp_path: Path) -> Iterator[TestClient]:
     """The portal's pages over the test's database."""
     url = database.engine.url.render_as_string(hide_password=False)
+    keys.lay(tmp_path)
     app = create(replace(settings.read({"PORTAL_HOME": str(tmp_path)}), database_url=url), now=lambda: NOW)
     with TestClient(app, base_url="http://127.0.0.1:8000") as browser:
         browser.headers["Sec-Fetch-Site"] = "same-origin"
