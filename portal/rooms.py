@@ -12,6 +12,7 @@ from portal import (
     clients,
     club,
     desk,
+    feedback,
     home,
     points,
     products,
@@ -29,6 +30,8 @@ from portal.club import staff_pages as club_staff_pages
 from portal.conversations import pages as conversations_pages
 from portal.conversations import staff_pages as conversations_staff_pages
 from portal.desk import staff_pages as desk_staff_pages
+from portal.feedback import pages as feedback_pages
+from portal.feedback import staff_pages as feedback_staff_pages
 from portal.feeds import staff_pages as feeds_staff_pages
 from portal.holdings import pages as holdings_pages
 from portal.home import pages as home_pages
@@ -70,6 +73,8 @@ PAGES: list[HTTPRouteHandler] = [
     *club_staff_pages.pages,
     *conversations_pages.pages,
     *conversations_staff_pages.pages,
+    *feedback_pages.pages,
+    *feedback_staff_pages.pages,
     *desk_staff_pages.pages,
 ]
 
@@ -100,6 +105,8 @@ DUTIES: Sequence[Periodic] = (
     Periodic("bookings.offer_places", timedelta(seconds=30), bookings.offer_places),
     Periodic("bookings.follow_up", timedelta(hours=1), bookings.follow_up),
     Periodic("callbacks.regular", timedelta(hours=1), callbacks.plan_regular),
+    Periodic("feedback.escalate", timedelta(minutes=1), feedback.escalate_due),
+    Periodic("feedback.close_silent", timedelta(hours=1), feedback.close_silent),
     Periodic("bookings.escalate", timedelta(seconds=30), bookings.escalate_late),
     Periodic("bookings.take_effect", timedelta(minutes=1), bookings.take_effect),
     Periodic("bookings.lay_slots", timedelta(hours=1), bookings.lay_slots),

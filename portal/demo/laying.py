@@ -16,6 +16,7 @@ from portal.demo.feed_days import deliveries, write_days
 from portal.demo.people import CAST, admit
 from portal.demo.records import lay_records
 from portal.demo.visits import lay_visits
+from portal.demo.voices import lay_voices
 from portal.kit.clock import at, day_after, local_date
 from portal.kit.db import Database
 from portal.kit.vault import open_vault
@@ -58,6 +59,7 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     club_days.lay(database, now)
     lay_records(database, now)
     lay_visits(database, open_vault(home), now)
+    lay_voices(database, now)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
     return True
 

@@ -100,6 +100,7 @@ LIMITS = {
     "booking_place": Bucket(15, timedelta(seconds=30)),
     "booking_network": Bucket(20, timedelta(minutes=1)),
     "booking_phone": Bucket(3, timedelta(minutes=20)),  # codes sent to one number
+    "voice": Bucket(10, timedelta(minutes=30)),  # a client's complaints, enquiries and suggestions
     "phone_change": Bucket(3, timedelta(minutes=20)),  # a client, before staff are asked
 }
 

@@ -1,0 +1,66 @@
+"""What a client is told of his case, and where: the words themselves stand on the page behind his sign-in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal import clients
+from portal.feedback.models import Case
+from portal.feedback.rules import Verb
+from portal.inbox import Letter, Topic, Weight
+from portal.kit.i18n import later
+
+# The reason for more time and the answer itself are owed by rule: they go out whatever the client prefers.
+LETTERS: Mapping[Verb, tuple[str, str, Weight]] = {
+    Verb.RECEIVE: (
+        later("已收到 %(number)s"),
+        later("我们收到了您的意见：%(title)s。编号 %(number)s，进度随时可查。"),
+        Weight.NOTICE,
+    ),
+    Verb.ACKNOWLEDGE: (
+        later("%(number)s 已受理"),
+        later("%(handler)s 已受理您的“%(title)s”，会以书面答复您。"),
+        Weight.NOTICE,
+    ),
+    Verb.TELL: (
+        later("%(number)s 有新进展"),
+        later("%(handler)s 告知了“%(title)s”的进展，请看这一件的经过。"),
+        Weight.NOTICE,
+    ),
+    Verb.ASK: (
+        later("%(number)s 需要您补充"),
+        later("%(handler)s 想向您了解“%(title)s”的情况。您补充之前，答复时限暂停计算。"),
+        Weight.NOTICE,
+    ),
+    Verb.EXTEND: (
+        later("%(number)s 需要更长时间"),
+        later("“%(title)s”情况复杂，答复时限已延长，理由写在这一件的经过里。"),
+        Weight.REQUIRED,
+    ),
+    Verb.ANSWER: (
+        later("%(number)s 已答复"),
+        later("%(handler)s 已书面答复您的“%(title)s”。请看是否满意；不满意可以说明理由，我们重新处理。"),
+        Weight.REQUIRED,
+    ),
+    Verb.LAPSE: (
+        later("%(number)s 已办结"),
+        later("答复后十个工作日没有收到您的异议，“%(title)s”已办结。"),
+        Weight.QUIET,
+    ),
+}
+
+
+def tell(db: Session, case: Case, verb: Verb, now: datetime) -> None:
+    """Tell the client of a step that concerns him."""
+    if verb not in LETTERS:
+        return
+    title, text, weight = LETTERS[verb]
+    values = {"number": case.number, "title": case.title, "handler": case.handler_name or ""}
+    letter = Letter(
+        Topic.VOICE, title, text, weight, values, page="feedback.show", place={"number": case.number}
+    )  # fmt: skip
+    clients.tell(
+        db, case.client_id, letter, key=f"voice:{case.number}:{verb}:{case.version}", ref_type="voice",
+        ref_id=case.id, now=now,
+    )  # fmt: skip
