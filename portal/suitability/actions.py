@@ -75,6 +75,14 @@ def usable_draft(db: Session, client_id: int, now: datetime) -> tuple[Questionna
     return rules.draft_refusal(draft.saved_at, now, form.definition.rules["draft_ttl_hours"]) or (draft, form)
 
 
+def draft_to_change(
+    db: Session, client_id: int, now: datetime
+) -> tuple[QuestionnaireDraft, Published] | Refusal | None:
+    """Give the open sheet to whoever changes it, one at a time: of two tabs neither undoes what the other one says."""
+    clients.lock(db, client_id)
+    return usable_draft(db, client_id, now)
+
+
 def save(
     db: Session, draft: QuestionnaireDraft, definition: Definition, given: Mapping[str, Sequence[str]], now: datetime
 ) -> dict[str, Refusal]:

@@ -16,7 +16,7 @@ from portal.kit.clock import local_date
 from portal.kit.i18n import say
 from portal.kit.vault import Vault
 from portal.suitability import facts, queries, rules
-from portal.suitability.actions import Person, Unfinished, confirm, save, start, submit, usable_draft
+from portal.suitability.actions import Person, Unfinished, confirm, draft_to_change, save, start, submit, usable_draft
 from portal.suitability.forms import (
     CONFIRMATION,
     INSISTENCES,
@@ -112,7 +112,7 @@ def check(db: Db, client: SignedIn, page: Page, now: Now) -> Response[Any]:
 @post("/questionnaire/check", name="suitability.submit", guard=CLIENT)
 def hand_in(db: Db, client: SignedIn, page: Page, sent: Sent, seat: Seat, now: Now) -> Response[Any]:
     """Submit the sheet; lead on to the result, or say what must change or be confirmed."""
-    sheet = _sheet(db, client, now)
+    sheet = _on_sheet(draft_to_change(db, client.client_id, now))
     if isinstance(sheet, Refusal):
         return _index(db, client, page, now, refusal=sheet)
     declared = {each["key"]: f"d.{each['key']}" in sent.typed for each in sheet.form.definition.body["declarations"]}
@@ -225,7 +225,10 @@ def _warning(
 
 
 def _sheet(db: Session, client: Visitor, now: Now) -> OnSheet | Refusal:
-    found = usable_draft(db, client.client_id, now)
+    return _on_sheet(usable_draft(db, client.client_id, now))
+
+
+def _on_sheet(found: tuple[QuestionnaireDraft, Published] | Refusal | None) -> OnSheet | Refusal:
     return OnSheet(*found) if isinstance(found, tuple) else found or Refusal.DRAFT_GONE
 
 
@@ -236,7 +239,7 @@ def _onward(page: PageMaker, sheet: OnSheet) -> Response[Any]:
 
 
 def _answer(db: Session, client: Visitor, page: PageMaker, sent: Sent, now: Now, asked: Any) -> Response[Any]:
-    sheet = _sheet(db, client, now)
+    sheet = _on_sheet(draft_to_change(db, client.client_id, now))
     if isinstance(sheet, Refusal):
         return _index(db, client, page, now, refusal=sheet)
     questions = asked(sheet.form.definition)
