@@ -40,12 +40,14 @@ from portal.inbox import pages as inbox_pages
 from portal.kit.jobs import Handler, Periodic
 from portal.points import pages as points_pages
 from portal.products import pages as products_pages
+from portal.products import staff_pages as products_staff_pages
 from portal.redemptions import pages as redemptions_pages
 from portal.redemptions import staff_pages as redemptions_staff_pages
 from portal.sms import Follower
 from portal.statements import pages as statements_pages
 from portal.suitability import pages as suitability_pages
 from portal.suitability import staff_pages as suitability_staff_pages
+from portal.suitability import version_pages as suitability_version_pages
 from portal.tiers import pages as tiers_pages
 from portal.tiers import staff_pages as tiers_staff_pages
 
@@ -62,6 +64,8 @@ PAGES: list[HTTPRouteHandler] = [
     *redemptions_staff_pages.pages,
     *suitability_pages.pages,
     *products_pages.pages,
+    *products_staff_pages.pages,
+    *suitability_version_pages.pages,
     *suitability_staff_pages.pages,
     *bookings_pages.pages,
     *bookings_staff_pages.pages,

@@ -1,6 +1,7 @@
 """产品: the catalogue of what points can buy, its SMS plans, and who has subscribed."""
 
 from portal.products.actions import end_lapsed, end_subscription, plans, publish, seed_catalogue, start_subscription
+from portal.products.matching import mismatches
 from portal.products.queries import (
     PERIODS,
     SERVICES,
@@ -31,6 +32,7 @@ __all__ = [
     "end_subscription",
     "known_offer",
     "last_day",
+    "mismatches",
     "offer",
     "offers",
     "on_offer",

@@ -112,6 +112,13 @@ def running(db: Session, client_id: int, day: date) -> dict[int, int]:
     return {row[0]: row[1] for row in db.execute(found.where(*own).group_by(CatalogItemVersion.item_id))}
 
 
+def all_running(db: Session, day: date) -> list[Subscription]:
+    """Give every client's subscriptions that run on a day or begin later, the one that ends first at the top."""
+    alive = (SmsSubscription.state == "active", SmsSubscription.ends_on >= day)
+    found = select(*SUBSCRIPTION).where(*alive).order_by(SmsSubscription.ends_on, SmsSubscription.id)
+    return [Subscription(*row) for row in db.execute(found)]
+
+
 def offers(db: Session, item_version_ids: Collection[int]) -> dict[int, Offer]:
     """Give many versions of plans in one query, on offer or not."""
     found = _offers().where(CatalogItemVersion.id.in_(item_version_ids))

@@ -29,6 +29,7 @@ from portal.suitability.queries import (
     match,
     published,
     standing,
+    standings,
 )
 from portal.suitability.questionnaire import Definition
 from portal.suitability.reminders import remind_due
@@ -69,6 +70,7 @@ __all__ = [
     "seed_questionnaire",
     "shipped",
     "standing",
+    "standings",
     "start",
     "submit",
     "usable_draft",

@@ -17,7 +17,7 @@ from portal.kit.numbers import next_number
 from portal.queues import Stale
 from portal.suitability import facts, queries, rules
 from portal.suitability.evaluation import Result, Status, evaluate
-from portal.suitability.evidence import seal
+from portal.suitability.evidence import seal, sha256_of
 from portal.suitability.models import Assessment, QuestionnaireDraft, SuitabilityBlock
 from portal.suitability.queries import Published
 from portal.suitability.questionnaire import Definition, Fault, Question, words
@@ -272,7 +272,7 @@ def _submission(
         "adjustments": dict(result.adjustments), "contradictions": found, "hard_rules": list(result.hard_rules),
         "level": made.level, "lowest_class": made.lowest_class, "valid_to": str(made.valid_to),
         "level_before": before.level if before else None, "seat": dict(client.seat or {}), "by": client.actor,
-        "assisted_by": None,
+        "assisted_by": None, "holds_at_once": made.state == State.EFFECTIVE, "notice_sha256": sha256_of(notice),
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from portal import identity, queues
 from portal.kit.forms import Form
 from portal.kit.i18n import later
 from portal.suitability.rules import Code, Insistence, Reason, Refusal, Source, State
+from portal.suitability.soundness import Why
 
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.TOO_OFTEN_TODAY: later("今天的测评次数已经用完，请明天再来。"),
@@ -69,6 +70,16 @@ PROOFS: Mapping[identity.Refusal, str] = {
     identity.Refusal.WRONG: later("验证码不对，或已经换了新的一组。"),
     identity.Refusal.TOO_MANY: later("试得太多了，请过几分钟再试。"),
 }
+UNSOUND: Mapping[Why, str] = {
+    Why.SHAPE: later("缺少必要的内容，或格式不对"),
+    Why.TWICE: later("编号重复"),
+    Why.BANDS: later("分数段有空缺或重叠"),
+    Why.POINTS: later("满分与各项最高分不符"),
+    Why.UNKNOWN: later("规则引用了问卷里没有的内容"),
+    Why.WORDS: later("缺少中文或英文"),
+    Why.VALIDITY: later("有效期或次数不在允许范围内"),
+    Why.PERSONA: later("样例的结果与所附的预期不符"),
+}
 CONFIRMATION = later("答案由我本人填写，我已知晓上述结果。")
 
 
@@ -125,3 +136,10 @@ class DecisionForm(Form):
     version: Annotated[int, Meta(ge=1, le=2**31)]
     reason: Annotated[str, Meta(pattern=r"^(called_back|evidence_seen|answers_wrong|not_reached|other)?$")]
     note: Annotated[str, Meta(max_length=500)]
+
+
+class WithdrawForm(Form):
+    """Why a published version is withdrawn."""
+
+    words: ClassVar[Mapping[str, str]] = {"reason": later("请写明停用的理由，最多 200 字。")}
+    reason: Annotated[str, Meta(min_length=2, max_length=200)]

@@ -29,6 +29,21 @@ class QuestionnaireVersion(Base):
     published_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class QuestionnaireProposal(Base):
+    """A version that one person has brought and another may publish."""
+
+    __tablename__ = "questionnaire_proposal"
+    __table_args__ = (CheckConstraint("state IN ('open', 'published', 'taken_back')", name="state"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40))
+    version: Mapped[str] = mapped_column(String(20))
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    author: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12))
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class QuestionnaireWithdrawal(Base):
     """A version taken back: nobody may go on with it; what rests on it stays."""
 

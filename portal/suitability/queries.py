@@ -1,6 +1,6 @@
 """What is known of a client's suitability, and the versions of the questionnaire."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from portal.suitability.models import (
     AssessmentEvidence,
     OverLevelRequest,
     QuestionnaireDraft,
+    QuestionnaireProposal,
     QuestionnaireVersion,
     QuestionnaireWithdrawal,
     SuitabilityBlock,
@@ -54,6 +55,20 @@ def known_version(db: Session, code: str, name: str) -> Published | None:
     return _published(row) if row else None
 
 
+def all_versions(db: Session) -> Sequence[Any]:
+    """Give every version ever published, the newest first: who stands behind it, and why it was withdrawn."""
+    version, gone = QuestionnaireVersion, QuestionnaireWithdrawal
+    columns = (version.id, version.version, version.sha256, version.author, version.approver, version.published_at)
+    found = select(*columns, gone.reason, gone.withdrawn_at).join(gone, gone.version_id == version.id, isouter=True)
+    return db.execute(found.order_by(version.id.desc())).all()
+
+
+def proposals(db: Session) -> Sequence[Any]:
+    """Give the versions that wait for a second person, the oldest first."""
+    waiting = select(*QuestionnaireProposal.__table__.c).where(QuestionnaireProposal.state == "open")
+    return db.execute(waiting.order_by(QuestionnaireProposal.id)).all()
+
+
 def open_draft(db: Session, client_id: int) -> QuestionnaireDraft | None:
     """Give the sheet that a client is filling in, lapsed or not, as an entity to change."""
     mine = (QuestionnaireDraft.client_id == client_id, QuestionnaireDraft.state == DraftState.OPEN)
@@ -90,16 +105,25 @@ def submitted_on(db: Session, client_id: int) -> list[date]:
 
 
 def standing(db: Session, client_id: int) -> Standing | None:
-    """Give what a client's newest assessment says, run out or not; None where there never was one.
+    """Give what a client's newest assessment says, run out or not; None where there never was one."""
+    return standings(db, [client_id]).get(client_id)
+
+
+def standings(db: Session, client_ids: Collection[int]) -> dict[int, Standing]:
+    """Give what the newest assessment of each of many clients says, run out or not, in a few statements.
 
     A lower level holds from the moment it is known, even while staff still look at it.
     """
-    effective = (Assessment.client_id == client_id, Assessment.state == State.EFFECTIVE)
-    newest = Assessment.assessed_at.desc(), Assessment.id.desc()
-    row = db.execute(_row().where(*effective).order_by(*newest).limit(1)).first()
-    if row is None:
-        return None
-    return replace(_lowered(db, row, _standing(db, row)), insisted=_insisted(db, row.id))
+    rows = db.execute(_newest_effective().where(Assessment.client_id.in_(client_ids))).all()
+    waiting = db.execute(_row().where(Assessment.client_id.in_(client_ids), Assessment.state == State.HELD)).all()
+    definitions = {id: version(db, id).definition for id in {row.version_id for row in [*rows, *waiting]}}
+    insisted = _insisted(db, [row.id for row in rows])
+    found = {row.client_id: _standing(definitions[row.version_id], row, insisted.get(row.id, {})) for row in rows}
+    for row in waiting:
+        own = found.get(row.client_id)
+        if own and row.assessed_at >= own.assessed_at:
+            found[row.client_id] = _lowered(own, _standing(definitions[row.version_id], row, {}))
+    return found
 
 
 def current(db: Session, client_id: int, now: datetime) -> Standing | None:
@@ -204,12 +228,15 @@ def over_level_waiting(db: Session) -> Sequence[OverLevelRequest]:
 
 def newest_effective(db: Session) -> Sequence[Any]:
     """Give every client's newest effective assessment, the one that runs out first at the top."""
+    return db.execute(_newest_effective().order_by(Assessment.valid_to, Assessment.id)).all()
+
+
+def _newest_effective() -> Select[Any]:
     rank = func.row_number().over(
         partition_by=Assessment.client_id, order_by=(Assessment.assessed_at.desc(), Assessment.id.desc())
     )
     ranked = select(Assessment.id, rank.label("place")).where(Assessment.state == State.EFFECTIVE).subquery()
-    found = _row().join(ranked, ranked.c.id == Assessment.id).where(ranked.c.place == 1)
-    return db.execute(found.order_by(Assessment.valid_to, Assessment.id)).all()
+    return _row().join(ranked, ranked.c.id == Assessment.id).where(ranked.c.place == 1)
 
 
 def _waits() -> ColumnElement[bool]:
@@ -217,29 +244,29 @@ def _waits() -> ColumnElement[bool]:
     return or_(Assessment.state == State.HELD, unread)
 
 
-def _standing(db: Session, row: Any) -> Standing:
-    definition = version(db, row.version_id).definition
+def _standing(definition: Definition, row: Any, insisted: Mapping[str, tuple[str, datetime]]) -> Standing:
     return Standing(
         number=row.number, level=row.level, lowest_class=row.lowest_class, source=row.source,
         assessed_at=row.assessed_at, valid_to=row.valid_to, horizon_months=row.horizon_months,
         classes=None if row.classes is None else tuple(row.classes),
-        allowed=tuple(definition.allowed(row.level, lowest_class=row.lowest_class)),
+        allowed=tuple(definition.allowed(row.level, lowest_class=row.lowest_class)), insisted=insisted,
     )  # fmt: skip
 
 
-def _insisted(db: Session, assessment_id: int) -> dict[str, tuple[str, datetime]]:
-    granted = (OverLevelRequest.assessment_id == assessment_id, OverLevelRequest.state == Insistence.GRANTED)
-    columns = (OverLevelRequest.service, OverLevelRequest.number, OverLevelRequest.holds_from)
-    return {row.service: (row.number, row.holds_from) for row in db.execute(select(*columns).where(*granted))}
+def _insisted(db: Session, assessment_ids: Collection[int]) -> dict[int, dict[str, tuple[str, datetime]]]:
+    request = OverLevelRequest
+    granted = (request.assessment_id.in_(assessment_ids), request.state == Insistence.GRANTED)
+    found: dict[int, dict[str, tuple[str, datetime]]] = {}
+    for row in db.execute(
+        select(request.assessment_id, request.service, request.number, request.holds_from).where(*granted)
+    ):
+        found.setdefault(row.assessment_id, {})[row.service] = (row.number, row.holds_from)
+    return found
 
 
-def _lowered(db: Session, row: Any, found: Standing) -> Standing:
-    newer = Assessment.assessed_at >= row.assessed_at
-    held = (Assessment.client_id == row.client_id, Assessment.state == State.HELD, newer)
-    for other in db.execute(_row().where(*held)):
-        lower = _standing(db, other)
-        if set(lower.allowed) < set(found.allowed) or (lower.lowest_class and not found.lowest_class):
-            found = replace(found, level=lower.level, lowest_class=lower.lowest_class, allowed=lower.allowed)
+def _lowered(found: Standing, held: Standing) -> Standing:
+    if set(held.allowed) < set(found.allowed) or (held.lowest_class and not found.lowest_class):
+        return replace(found, level=held.level, lowest_class=held.lowest_class, allowed=held.allowed)
     return found
 
 

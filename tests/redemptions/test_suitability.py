@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from portal import suitability
+from portal import products, suitability
 from portal.redemptions import Refusal, State, approve
 from portal.redemptions.queries import by_number
 from tests.redemptions.house import NOW, furnish
 from tests.suitability.sheets import BY_NAME, C3_SHEET, confirm, fill_in, submit
+from tests.visitors import sign_in_staff
 
 SENT = NOW - timedelta(minutes=20)
 
@@ -73,3 +74,23 @@ def test_a_level_that_fell_since_the_request_stops_the_approval_and_a_rejection_
     outcome, checks = decide(house, number, now=NOW + timedelta(minutes=10))
     assert outcome is Refusal.ABOVE_LEVEL
     assert "suitability_at_approval" not in checks
+
+
+def test_staff_see_whose_service_no_longer_matches_and_why(browser, database, clock):
+    house = furnish(database)
+    assess(house, C3_SHEET)
+    with database.writing() as db:
+        plan = house.offer("morning_sms")
+        products.start_subscription(
+            db, client_id=house.client_id, item_version_id=plan.item_version_id, ref_type="t", ref_id="1", now=NOW
+        )
+        assert products.mismatches(db, NOW) == []
+    clock.at = later = NOW + timedelta(days=1)
+    assess(house, {**C3_SHEET, "product_intent": "B"}, at=later - timedelta(minutes=20))
+    sign_in_staff(browser, database, "周经办", later)
+    page = browser.get("/desk/questionnaires/mismatched").text
+    assert suitability.VERDICTS[suitability.Code.OTHER_KIND] in page
+    assert "王小满" not in page, "names stand masked on lists"
+    with database.reading() as db:
+        (found,) = products.mismatches(db, NOW + timedelta(days=80))
+        assert (found.verdict.code, found.verdict.level) == (suitability.Code.OTHER_KIND, "C3")

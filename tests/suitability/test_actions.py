@@ -11,6 +11,7 @@ from tests.suitability.sheets import (
     C5_SHEET,
     DECLARED,
     NOW,
+    SHIPPED,
     confirm,
     fill_in,
     furnish,
@@ -261,3 +262,73 @@ def test_the_database_itself_keeps_definitions_and_evidence_as_they_are(database
     furnish(database)
     with pytest.raises(Exception, match="only grows"), database.writing() as db:
         db.execute(text("UPDATE questionnaire_version SET version = '1'"))
+
+
+def test_the_walk_finds_a_level_that_holds_although_nobody_let_it_go_or_confirmed_it(database):
+    client_id = furnish(database, born="2006-01-01", occupation="student")
+    fill_in(database, client_id, BY_NAME["p09_student_rich"]["answers"], until=LATER)
+    hand_in(database, client_id, confirmed=["X12"], now=LATER)
+    assert problems(database) == []
+    with database.writing() as db:
+        db.execute(text("UPDATE assessment SET state = 'effective', effective_at = assessed_at"))
+    assert [each.fault for each in problems(database)] == [evidence.Fault.UNFOUNDED]
+
+
+def test_the_walk_finds_a_longer_horizon_and_a_wider_choice_than_was_answered(database):
+    client_id = furnish(database)
+    assessed(database, client_id, C3_SHEET)
+    with database.writing() as db:
+        db.execute(text("UPDATE assessment SET horizon_months = 120"))
+    assert [each.fault for each in problems(database)] == [evidence.Fault.RESULT]
+
+
+KEPT = {
+    "questionnaire_id": "questionnaire.id",
+    "version": "questionnaire.version",
+    "sha256 of canonical questionnaire": "questionnaire.sha256",
+    "language shown": "language",
+    "order of shuffled options": "orders.knowledge_bond",
+    "answers with option text as shown": "shown.max_loss.answer",
+    "times first/last per question": "trail.max_loss.first trail.max_loss.last",
+    "number of changes per question": "trail.max_loss.changes",
+    "context snapshot (age, occupation, core assets)": "context.profile.age context.profile.occupation",
+    "score per question and dimension": "points.max_loss figures.dimensions.preference",
+    "adjustments": "adjustments.knowledge_self",
+    "contradictions with the client's reply": "contradictions.0.reply",
+    "hard rules hit": "hard_rules.0",
+    "level before/after": "level_before level",
+    "notice text version and hash": "notice notice_sha256",
+    "ip, user agent, session id, authentication method": "seat.network seat.agent",
+    "staff id if assisted": "assisted_by",
+}
+OF_THE_RECORD = {"record hash and previous record hash (chain)"}
+OF_THE_CONFIRMATION = {"confirmation text and time": "words second_factor by"}
+
+
+def test_every_field_of_evidence_that_the_definition_names_is_sealed(database):
+    client_id = furnish(database, occupation="office")
+    assessed(database, client_id, C3_SHEET, now=NOW - timedelta(days=100))
+    odd = {**C5_SHEET, "knowledge_bond": "A", "knowledge_leverage": "D", "horizon": "A", "product_intent": "D"}
+    number = assessed(database, client_id, odd, confirmed=["X11", "X19"])
+    named = set(SHIPPED.rules["evidence_kept"])
+    assert named == set(KEPT) | OF_THE_RECORD | set(OF_THE_CONFIRMATION), "a new field needs its place"
+    with database.reading() as db:
+        submission, confirmation = suitability.evidence_of(db, suitability.by_number(db, number).id)
+    absent = [path for paths in KEPT.values() for path in paths.split() if not is_there(submission.body, path)]
+    assert absent == []
+    assert all(is_there(confirmation.body, path) for path in OF_THE_CONFIRMATION["confirmation text and time"].split())
+    assert submission.body["contradictions"][0]["reply"] == "confirmed"
+    assert submission.body["level_before"] == "C3"
+
+
+def is_there(body, path):
+    for step in path.split("."):
+        if isinstance(body, list):
+            if int(step) >= len(body):
+                return False
+            body = body[int(step)]
+        elif step in body:
+            body = body[step]
+        else:
+            return False
+    return True

@@ -1,5 +1,6 @@
 import json
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given, settings
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from portal.suitability.evaluation import Status, evaluate
 from portal.suitability.questionnaire import Definition, Fault, canonical
+from tests.suitability.evaluator import Second, any_sheet
 from tests.suitability.sheets import PERSONAS, SHIPPED
 
 PAIRS = 5000
@@ -28,6 +30,26 @@ SHEETS = st.fixed_dictionaries({question.id: an_answer(question) for question in
 @pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona["id"])
 def test_every_persona_comes_out_exactly(persona):
     assert evaluate(SHIPPED, persona["answers"], persona["context"]).figures() == persona["expected"]
+
+
+def test_the_second_evaluator_agrees_with_the_personas():
+    for persona in PERSONAS:
+        assert Second(SHIPPED.body).expected(persona["answers"], persona["context"]) == persona["expected"]
+
+
+def test_thousands_of_sheets_with_any_facts_come_out_as_another_program_works_them_out(capsys):
+    chance, second, ends, rules = random.Random(20261127), Second(SHIPPED.body), Counter(), Counter()
+    for _ in range(PAIRS):
+        sheet, facts = any_sheet(SHIPPED.body, chance)
+        expected = second.expected(sheet, facts)
+        assert evaluate(SHIPPED, sheet, facts).figures() == expected, (sheet, facts)
+        ends[expected["status"]] += 1
+        rules.update([*expected["hard_rules"], *(each["id"] for each in expected["contradictions"])])
+    with capsys.disabled():
+        print(f"\n{PAIRS} sheets by two evaluators: {dict(ends)}; {len(rules)} rules met")
+    named = {rule["id"] for part in ("hard_rules", "contradictions") for rule in SHIPPED.body[part]}
+    assert set(rules) == named, "every rule of the definition was met"
+    assert set(ends) == set(Status)
 
 
 def test_a_bolder_or_richer_answer_never_lowers_the_level_except_by_a_rule_that_is_named():
