@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0042_questionnaire_proposals"
-down_revision = "0041_sealed"
+down_revision = "0050_feedback"
 branch_labels = None
 depends_on = None
 
