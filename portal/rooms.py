@@ -38,6 +38,8 @@ from portal.home import pages as home_pages
 from portal.identity import pages as identity_pages
 from portal.inbox import pages as inbox_pages
 from portal.kit.jobs import Handler, Periodic
+from portal.library import pages as library_pages
+from portal.library import staff_pages as library_staff_pages
 from portal.points import pages as points_pages
 from portal.products import pages as products_pages
 from portal.products import staff_pages as products_staff_pages
@@ -79,6 +81,8 @@ PAGES: list[HTTPRouteHandler] = [
     *conversations_staff_pages.pages,
     *feedback_pages.pages,
     *feedback_staff_pages.pages,
+    *library_pages.pages,
+    *library_staff_pages.pages,
     *desk_staff_pages.pages,
 ]
 

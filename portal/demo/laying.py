@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from portal import calendar, clients, feeds, points, products, suitability, tiers
-from portal.demo import club_days
+from portal.demo import club_days, library_days
 from portal.demo.assessments import lay_assessments
 from portal.demo.cast import CLIENTS, Client
 from portal.demo.feed_days import deliveries, write_days
@@ -57,6 +57,7 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     _admit_all(database, home, now, tell)
     _tell(database, now)
     club_days.lay(database, now)
+    library_days.lay(database, now)
     lay_records(database, now)
     lay_visits(database, open_vault(home), now)
     lay_voices(database, now)

@@ -25,6 +25,7 @@ SOURCES = {
     "referral": later("推荐客户开户"),
     "anniversary": later("忠诚年度"),
     "event": later("参加活动"),
+    "reading": later("读完投教文章"),
 }
 BUCKETS = {
     "SOURCE": later("发放"),

@@ -13,6 +13,7 @@ DATA = (
     "portal/kit/render.py",
     "portal/kit/charts.py",
     "portal/sms/rules.py",
+    "portal/library/terms.py",
 )
 # Said in both languages at once, where nobody's language is known yet.
 BOTH = ("portal/kit/browser.py", "portal/commands/")

@@ -59,6 +59,8 @@ FOUND_ON = {
     "feedback.review": "/desk/voice",
     "feedback.show": "/voice",
     "feeds.day": "/desk/feeds?tab=all",
+    "library.show": "/library?tab=article",
+    "library.edit": "/desk/library?tab=live",
     "holdings.explain": "/holdings",
     "inbox.show": "/inbox",
     "holdings.explain_total": "/holdings",
@@ -90,7 +92,10 @@ EXAMPLES = {
 # Pages that only lead on to another one.
 LEADS_ON = {"desk.index", "statements.index"}
 # More addresses of a page: another shape of it that a person meets.
-ALSO: dict[str, tuple[str, ...]] = {}
+ALSO: dict[str, tuple[str, ...]] = {
+    "library.index": ("/library?q=摊薄成本", "/library?q=无&tab=faq", "/library?tab=research"),
+    "library.desk": ("/desk/library?tab=live",),
+}
 # Pages that show only in the midst of something else: journeys look at them.
 IN_THE_MIDST = {
     "bookings.code",
