@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from portal import audit, queues
+from portal.audit import Person
 from portal.kit.clock import local_date
 from portal.kit.db import canonical, insert_once, rows_touched
 from portal.kit.numbers import next_number
@@ -21,15 +22,6 @@ from portal.queues import Stale
 
 WRITTEN = tuple(field.name for field in fields(Text))
 TITLE_LIMIT, SUMMARY_LIMIT, BODY_LIMIT = 80, 300, 4000
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who acts: the name in the audit trail, the name that people read, and the account."""
-
-    actor: str
-    name: str
-    user_id: int
 
 
 def begin(db: Session, kind: Kind, *, by: Person, now: datetime, text: Text | None = None, source: str = "") -> str:
@@ -74,8 +66,8 @@ def write(db: Session, draft: Draft, text: Text, *, seen: int, by: Person, now: 
     """Save what somebody wrote; a draft that is under review has to come back first."""
     if draft.state != State.DRAFT:
         return Refusal.IN_REVIEW
-    writers = sorted({*draft.writers, by.user_id})
-    author: dict[str, Any] = {"written_by": by.user_id, "written_by_name": by.name, "writers": writers, "saved_at": now}
+    writers = sorted({*draft.writers, _id(by)})
+    author: dict[str, Any] = {"written_by": _id(by), "written_by_name": by.name, "writers": writers, "saved_at": now}
     return _move(db, draft, Verb.WRITE, by, now, seen=seen, **_columns(text), **author)
 
 
@@ -100,7 +92,7 @@ def send_back(db: Session, draft: Draft, *, seen: int, note: str, by: Person, no
 def publish(db: Session, draft: Draft, *, seen: int, by: Person, now: datetime) -> int | Refusal | Stale:
     """Publish a draft for ever as the next edition, by somebody who wrote none of it; give the edition's number."""
     is_whole = not lacking(db, draft, now)
-    refusal = rules.publication_refusal(draft.state, decider=by.user_id, writers=draft.writers, is_whole=is_whole)
+    refusal = rules.publication_refusal(draft.state, decider=_id(by), writers=draft.writers, is_whole=is_whole)
     if refusal and draft.version == seen:
         return refusal
     here = (Draft.id == draft.id, Draft.version == seen, Draft.state == State.REVIEW)
@@ -178,7 +170,7 @@ class _Named:
 
 def _lay_draft(db: Session, piece: Piece, text: Text, by: Person, now: datetime) -> Draft:
     draft = Draft(
-        piece_id=piece.id, state=State.DRAFT, version=1, writers=[by.user_id], written_by=by.user_id,
+        piece_id=piece.id, state=State.DRAFT, version=1, writers=[_id(by)], written_by=_id(by),
         written_by_name=by.name, saved_at=now, **_columns(text),
     )  # fmt: skip
     db.add(draft)
@@ -204,7 +196,7 @@ def _bind(db: Session, piece: Piece, draft: Draft, text: Text, by: Person, now: 
     db.execute(
         insert(Edition).values(
             piece_id=piece.id, number=number, kind=piece.kind, sha256=sha256(piece, number, text),
-            written_by=draft.written_by, written_by_name=draft.written_by_name, published_by=by.user_id,
+            written_by=draft.written_by, written_by_name=draft.written_by_name, published_by=_id(by),
             published_by_name=by.name, published_at=now, **_columns(text),
         )
     )  # fmt: skip
@@ -240,3 +232,7 @@ def _trace(
     db.execute(insert(PieceEvent).values(**step, at=now, note=note))
     told = {"kind": piece.kind, "edition": edition, "note": note, **(detail or {})}
     audit.record(db, actor=by.actor, event=f"library.{verb}", object=f"piece:{piece.number}", detail=told, now=now)
+
+
+def _id(by: Person) -> int:
+    return by.user_id or 0  # nobody's: the database refuses him
