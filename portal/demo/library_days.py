@@ -42,7 +42,7 @@ def _publish(
 
 def _text(given: dict[str, Any], now: datetime) -> library.Text:
     today = local_date(now)
-    told = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+    told: dict[str, Any] = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
     days = told.pop("days")
     del told["kind"]
     return library.Text(

@@ -1,6 +1,7 @@
 """投教: what the firm explains: announcements, questions and answers, articles with a reading check, research."""
 
-from portal.library.actions import Person, begin, draft_faq, publish, submit, verify
+from portal.audit import Person
+from portal.library.actions import begin, draft_faq, publish, submit, verify
 from portal.library.queries import by_number, draft_of, latest_announcement
 from portal.library.rules import Kind, Refusal, Text, Topic
 

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import queues
+from portal.audit import Person
 from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -14,7 +15,6 @@ from portal.kit.i18n import language
 from portal.kit.prose import prose
 from portal.library import queries, quiz
 from portal.library.actions import (
-    Person,
     begin,
     discard,
     lacking,

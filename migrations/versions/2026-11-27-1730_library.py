@@ -6,7 +6,7 @@ from alembic import op
 from portal.kit.migrations import drop_guard, only_grows
 
 revision = "0042_library"
-down_revision = "0031_conversations"
+down_revision = "0042_questionnaire_proposals"
 branch_labels = None
 depends_on = None
 
