@@ -6,7 +6,7 @@ from alembic import op
 from portal.kit.migrations import drop_guard, only_grows
 
 revision = "0050_feedback"
-down_revision = "0042_library"
+down_revision = "0041_sealed"
 branch_labels = None
 depends_on = None
 
