@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from portal import settings as environment
-from portal.doors import House, SecondFactorNeeded, SignInNeeded, page_of, visitor_if_any
+from portal.doors import House, RoleNeeded, SecondFactorNeeded, SignInNeeded, page_of, visitor_if_any
 from portal.identity import Visitor
 from portal.kit import clock, i18n, logs, render, vault
 from portal.kit.addresses import Addresses
@@ -57,6 +57,7 @@ def create(
         exception_handlers={
             SignInNeeded: _sign_in,
             SecondFactorNeeded: _second_factor,
+            RoleNeeded: _wrong_role,
             HTTPException: _known_error,
             OperationalError: _out_of_reach,
             InterfaceError: _out_of_reach,
@@ -68,7 +69,7 @@ def create(
         logging_config=None,
         debug=False,
     )
-    _teach(url, app)
+    _teach(url, house.guards, app)
     app.asgi_handler = _threshold(app.asgi_handler, settings.origin)
     return app
 
@@ -77,11 +78,12 @@ def _threshold(handler: ASGIApp, origin: str) -> Any:
     return Threshold(handler, origin=origin)
 
 
-def _teach(url: Addresses, app: Litestar) -> None:
+def _teach(url: Addresses, guards: dict[str, Any], app: Litestar) -> None:
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
             if handler.name:
                 url.learn(handler.name, route.path_format if "{" not in route.path else route.path)
+                guards[handler.name] = handler.opt.get("door")
 
 
 def _sign_in(request: Request[Any, Any, Any], error: SignInNeeded) -> Response[Any]:
@@ -107,6 +109,10 @@ def _known_error(request: Request[Any, Any, Any], error: HTTPException) -> Respo
     return _error_page(request, status, visitor_if_any(request))
 
 
+def _wrong_role(request: Request[Any, Any, Any], error: RoleNeeded) -> Response[Any]:
+    return _error_page(request, 403, visitor_if_any(request), needs_role=True)
+
+
 def _out_of_reach(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     answer = _unknown_error(request, error, status=503)
     answer.headers["retry-after"] = RETRY_SECONDS
@@ -119,12 +125,15 @@ def _unknown_error(request: Request[Any, Any, Any], error: Exception, *, status:
     return _error_page(request, status, request.scope["state"].get("visitor"))
 
 
-def _error_page(request: Request[Any, Any, Any], status: int, visitor: Visitor | None) -> Response[Any]:
+def _error_page(
+    request: Request[Any, Any, Any], status: int, visitor: Visitor | None, *, needs_role: bool = False
+) -> Response[Any]:
     house: House = request.app.state.house
     with i18n.speaking(language_of(request, house.settings)):
         page = page_of(request, visitor)
         request_id = request.scope["state"].get("request_id", "")
-        answer = page.show("errors/error.html", block="content", status=status, code=status, request_id=request_id)
+        told = {"code": status, "request_id": request_id, "needs_role": needs_role}
+        answer = page.show("errors/error.html", block="content", status=status, **told)
     if page.is_fragment:  # what went wrong concerns the whole page, not the box that asked
         answer.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML"})
     return answer

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from portal import identity
-from portal.identity import Seat, Visitor
+from portal.identity import Role, Seat, Visitor
 from portal.kit import csrf, i18n
 from portal.kit.addresses import is_ours
 from portal.kit.page import House, PageMaker, cookie_of, language_of
@@ -31,9 +31,9 @@ from portal.kit.posted import UPLOAD_LIMIT, Fields, read_form, read_upload, refu
 from portal.kit.render import hide_amounts
 
 __all__ = [
-    "CLIENT", "CLIENT_AAL2", "PUBLIC", "SIGNED_IN", "STAFF", "Db", "Fields", "Guard", "House", "Now", "Page",
-    "PageMaker", "SecondFactorNeeded", "Sent", "SignInNeeded", "SignedIn", "Staff", "get", "is_ours", "page_of", "post",
-    "visitor_if_any",
+    "CLIENT", "CLIENT_AAL2", "DECIDES", "PUBLIC", "READS", "SIGNED_IN", "WORKS", "Db", "Fields", "Guard", "House",
+    "Now", "Page", "PageMaker", "Role", "RoleNeeded", "SecondFactorNeeded", "Sent", "SignInNeeded", "SignedIn", "Staff",
+    "get", "is_ours", "page_of", "post", "staff_of", "visitor_if_any",
 ]  # fmt: skip
 THREADS = CapacityLimiter(40)
 ATTEMPTS = 4  # of a transaction that the database itself asks to be tried again
@@ -53,6 +53,10 @@ class SecondFactorNeeded(SignInNeeded):
     """The page needs a second factor that this visitor has not shown."""
 
 
+class RoleNeeded(PermissionDeniedException):
+    """The page is for other members of staff."""
+
+
 @dataclass(frozen=True)
 class Guard:
     """Who may come in."""
@@ -60,6 +64,7 @@ class Guard:
     name: str
     kind: str | None = None
     aal: int = 1
+    roles: frozenset[Role] = frozenset()
 
     def check(self, visitor: Visitor | None, here: str) -> None:
         """Let the visitor in or raise: sign in first, show the second factor, or there is no such page."""
@@ -71,13 +76,28 @@ class Guard:
             raise NotFoundException
         if visitor.aal < self.aal:
             raise SecondFactorNeeded(here)
+        if self.roles and self.roles.isdisjoint(visitor.roles):
+            raise RoleNeeded
+
+    def admits(self, visitor: Visitor | None) -> bool:
+        """Tell whether it is worth showing this visitor the way here."""
+        if self.kind is None or visitor is None:
+            return self.kind is None
+        return self.kind in (visitor.kind, "anyone") and (not self.roles or not self.roles.isdisjoint(visitor.roles))
+
+
+def staff_of(*roles: Role) -> Guard:
+    """Let in staff who have one of these roles."""
+    return Guard("staff: " + " ".join(each for each in Role if each in roles), "staff", 2, frozenset(roles))
 
 
 PUBLIC = Guard("public")
 SIGNED_IN = Guard("signed in", "anyone")
 CLIENT = Guard("client", "client")
 CLIENT_AAL2 = Guard("client with second factor", "client", aal=2)
-STAFF = Guard("staff", "staff", aal=2)
+READS = staff_of(Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE, Role.MANAGER)  # a queue and what stands in it
+WORKS = staff_of(Role.HANDLER, Role.REVIEWER)  # takes in hand, prepares, decides where one person is enough
+DECIDES = staff_of(Role.REVIEWER)  # the second person's step
 
 Db = Annotated[Session, "door"]
 Now = Annotated[datetime, "door"]
@@ -108,7 +128,7 @@ def _declare(
 ) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
     def declare(handler: Callable[..., Any]) -> HTTPRouteHandler:
         entrance = _entrance(handler, guard, writes=writes)
-        opt = {"guard": guard.name, "room": handler.__module__}
+        opt = {"guard": guard.name, "door": guard, "room": handler.__module__}
         checks: list[Any] = [read_upload if uploads else read_form] if writes else []
         if uploads and guard.kind is not None:
             checks.insert(0, _has_session)
@@ -179,6 +199,7 @@ class Visit:
         self.request.scope["state"]["visitor"] = self.visitor
         hide_amounts(bool(self.visitor and self.visitor.kind == "client" and self.visitor.hides_amounts))
         self.guard.check(self.visitor, _here(self.request))
+        self.request.scope["state"]["guard"] = self.guard.name  # passed: what the handler answers is its own word
         if self.writes and self.visitor:
             sent: Fields = self.request.scope["state"]["fields"]
             if not csrf.matches(self.secret, sent.typed.get(csrf.FIELD, "")):

@@ -13,16 +13,16 @@ from portal.bookings.after import draw
 from portal.bookings.forms import StepForm
 from portal.bookings.ledger_view import person
 from portal.bookings.rules import Refusal
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 
 
-@get("/desk/bookings/relations", name="bookings.relations", guard=STAFF)
+@get("/desk/bookings/relations", name="bookings.relations", guard=READS)
 def relations(db: Db, page: Page) -> Response[str]:
     """Show the relation ledger: each day with its lines and the three hands that it goes through."""
     return _relations(db, page)
 
 
-@post("/desk/bookings/relations/{branch:int}/{day:str}", name="bookings.pass_on", guard=STAFF)
+@post("/desk/bookings/relations/{branch:int}/{day:str}", name="bookings.pass_on", guard=WORKS)
 def pass_on_now(
     db: Db, staff: Staff, page: Page, branch: FromPath[int], day: FromPath[str], sent: Sent, now: Now
 ) -> Response[Any]:
@@ -36,7 +36,7 @@ def pass_on_now(
     return page.go("bookings.relations")
 
 
-@post("/desk/bookings/relations/spot-checks", name="bookings.draw", guard=STAFF)
+@post("/desk/bookings/relations/spot-checks", name="bookings.draw", guard=WORKS)
 def draw_now(db: Db, staff: Staff, page: Page, now: Now) -> Response[Any]:
     """Draw a share of the relations in effect for a spot check."""
     draw(db, percent=rules.SPOT_CHECK_PERCENT, staff=person(staff), now=now)

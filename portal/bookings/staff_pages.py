@@ -12,20 +12,20 @@ from portal.bookings.actions import Asked, Booked, book
 from portal.bookings.forms import DeskVisitForm
 from portal.bookings.ledger_view import filters_of, ledger_page, person, tab_of
 from portal.bookings.sheets import csv_of
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.kit.clock import local_date
 from portal.settings import Settings
 
 CSV_LIMIT = 5000
 
 
-@get("/desk/bookings", name="bookings.ledger", guard=STAFF)
+@get("/desk/bookings", name="bookings.ledger", guard=READS)
 def ledger(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show the ledger under one view; the filter stands in the address."""
     return ledger_page(db, staff, page, now)
 
 
-@get("/desk/bookings/export", name="bookings.export", guard=STAFF)
+@get("/desk/bookings/export", name="bookings.export", guard=READS)
 def export(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
     """Give a view of the ledger as CSV."""
     rows = queries.ledger(db, tab_of(page), now, me=staff.user_id, limit=CSV_LIMIT, **filters_of(page))
@@ -33,13 +33,13 @@ def export(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
     return Response(csv_of(rows), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
 
 
-@get("/desk/bookings/new", name="bookings.desk_new", guard=STAFF)
+@get("/desk/bookings/new", name="bookings.desk_new", guard=WORKS)
 def desk_new(db: Db, page: Page, now: Now) -> Response[str]:
     """Book for a caller or a walk-in."""
     return _desk_new(db, page, DeskVisitForm(), now)
 
 
-@post("/desk/bookings", name="bookings.desk_create", guard=STAFF)
+@post("/desk/bookings", name="bookings.desk_create", guard=WORKS)
 def desk_create(db: Db, staff: Staff, page: Page, sent: Sent, settings: Settings, now: Now) -> Response[Any]:
     """Take a booking down, with the channel that it came through."""
     form = sent.bind(DeskVisitForm)
@@ -56,13 +56,13 @@ def desk_create(db: Db, staff: Staff, page: Page, sent: Sent, settings: Settings
     return _desk_new(db, page, form, now, status=422)
 
 
-@get("/desk/bookings/{number:str}", name="bookings.review", guard=STAFF)
+@get("/desk/bookings/{number:str}", name="bookings.review", guard=READS)
 def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one booking beside the ledger."""
     return ledger_page(db, staff, page, now, number=number)
 
 
-@get("/desk/bookings/sheet", name="bookings.sheet", guard=STAFF)
+@get("/desk/bookings/sheet", name="bookings.sheet", guard=READS)
 def sheet(db: Db, page: Page, now: Now) -> Response[str]:
     """Show a branch's day to print."""
     branches = queries.branches(db)

@@ -10,12 +10,12 @@ from portal.bookings.actions import cancel
 from portal.bookings.forms import PrecheckForm, StepForm, WitnessForm
 from portal.bookings.ledger_view import known, person, told
 from portal.bookings.reminding import renew_link
-from portal.doors import STAFF, Db, Now, Page, Sent, Staff, post
+from portal.doors import DECIDES, WORKS, Db, Now, Page, Sent, Staff, post
 from portal.kit.vault import Vault
 from portal.settings import Settings
 
 
-@post("/desk/bookings/{number:str}/contact", name="bookings.contact", guard=STAFF)
+@post("/desk/bookings/{number:str}/contact", name="bookings.contact", guard=WORKS)
 def contact_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Record the first word with the visitor."""
     form, it = sent.bind(StepForm), known(db, page, number)
@@ -23,7 +23,7 @@ def contact_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/precheck", name="bookings.precheck", guard=STAFF)
+@post("/desk/bookings/{number:str}/precheck", name="bookings.precheck", guard=WORKS)
 def precheck_now(
     db: Db, vault: Vault, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now
 ) -> Response[Any]:
@@ -39,7 +39,7 @@ def precheck_now(
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/visit", name="bookings.witness", guard=STAFF)
+@post("/desk/bookings/{number:str}/visit", name="bookings.witness", guard=WORKS)
 def witness_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Record the visit with its witness."""
     form, it = sent.bind(WitnessForm), known(db, page, number)
@@ -49,7 +49,7 @@ def witness_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/return", name="bookings.send_back", guard=STAFF)
+@post("/desk/bookings/{number:str}/return", name="bookings.send_back", guard=WORKS)
 def send_back_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Return the papers with the reason."""
     form, it = sent.bind(StepForm), known(db, page, number)
@@ -57,7 +57,7 @@ def send_back_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent:
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/approval", name="bookings.approve", guard=STAFF)
+@post("/desk/bookings/{number:str}/approval", name="bookings.approve", guard=DECIDES)
 def approve_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Approve as the second person."""
     form, it = sent.bind(StepForm), known(db, page, number)
@@ -65,7 +65,7 @@ def approve_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/calls", name="bookings.call_again", guard=STAFF)
+@post("/desk/bookings/{number:str}/calls", name="bookings.call_again", guard=WORKS)
 def call_again_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Ask for another round of calls."""
     form, it = sent.bind(StepForm), known(db, page, number)
@@ -73,7 +73,7 @@ def call_again_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/intake", name="bookings.take_in", guard=STAFF)
+@post("/desk/bookings/{number:str}/intake", name="bookings.take_in", guard=WORKS)
 def take_in_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Take papers in, to be worked on the next workday."""
     form, it = sent.bind(StepForm), known(db, page, number)
@@ -81,7 +81,7 @@ def take_in_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/completion", name="bookings.finish", guard=STAFF)
+@post("/desk/bookings/{number:str}/completion", name="bookings.finish", guard=WORKS)
 def finish_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Record that a matter of the counter is done."""
     form, it = sent.bind(StepForm), known(db, page, number)
@@ -89,7 +89,7 @@ def finish_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Se
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/absence", name="bookings.no_show", guard=STAFF)
+@post("/desk/bookings/{number:str}/absence", name="bookings.no_show", guard=WORKS)
 def no_show_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Record that the visitor did not come."""
     form, it = sent.bind(StepForm), known(db, page, number)
@@ -97,7 +97,7 @@ def no_show_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/cancellation", name="bookings.desk_cancel", guard=STAFF)
+@post("/desk/bookings/{number:str}/cancellation", name="bookings.desk_cancel", guard=WORKS)
 def desk_cancel(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Cancel for the visitor, with the reason."""
     form, it = sent.bind(StepForm), known(db, page, number)
@@ -105,7 +105,7 @@ def desk_cancel(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return told(db, staff, page, form, number, done, now)
 
 
-@post("/desk/bookings/{number:str}/link", name="bookings.renew_link", guard=STAFF)
+@post("/desk/bookings/{number:str}/link", name="bookings.renew_link", guard=WORKS)
 def renew_link_now(db: Db, staff: Staff, page: Page, number: FromPath[str], settings: Settings, now: Now) -> Any:
     """Send a new link to a visitor who has lost his."""
     renew_link(db, known(db, page, number), by=person(staff), origin=settings.origin, now=now)

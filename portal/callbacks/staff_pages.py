@@ -12,25 +12,25 @@ from portal.callbacks.actions import Call, record_try
 from portal.callbacks.forms import TryForm
 from portal.callbacks.models import CallbackTask
 from portal.callbacks.rules import TRIES, YEARLY_TARGET_PERCENT, State
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import at, local_date
 from portal.kit.i18n import language
 
 
-@get("/desk/callbacks", name="callbacks.queue", guard=STAFF)
+@get("/desk/callbacks", name="callbacks.queue", guard=READS)
 def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show who is to be called, what is due first standing first."""
     return _queue(db, staff, page, now)
 
 
-@get("/desk/callbacks/{number:str}", name="callbacks.task", guard=STAFF)
+@get("/desk/callbacks/{number:str}", name="callbacks.task", guard=READS)
 def task(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one task with its script beside the queue."""
     return _queue(db, staff, page, now, number=number)
 
 
-@post("/desk/callbacks/{number:str}/tries", name="callbacks.try", guard=STAFF)
+@post("/desk/callbacks/{number:str}/tries", name="callbacks.try", guard=WORKS)
 def try_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Write a try down."""
     form, it = sent.bind(TryForm), _known(db, page, number)

@@ -13,7 +13,7 @@ from portal.clients.changes import Outcome, Person
 from portal.clients.forms import DecisionForm
 from portal.clients.models import ClientChange
 from portal.clients.rules import OPEN, QUEUE, masked_name
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit import uploads
 from portal.kit.clock import local_date
@@ -24,13 +24,13 @@ from portal.queues import AlreadyClaimed
 TABS = ("open", "mine", "counter", "done")
 
 
-@get("/desk/changes", name="clients.queue", guard=STAFF)
+@get("/desk/changes", name="clients.queue", guard=READS)
 def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show the requests under one tab; the filter stands in the address."""
     return _queue(db, staff, page, now)
 
 
-@get("/desk/changes/{number:str}", name="clients.review", guard=STAFF)
+@get("/desk/changes/{number:str}", name="clients.review", guard=READS)
 def review(database: Database, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one request beside the queue; that somebody looked is written down first."""
     with database.writing() as db:
@@ -40,7 +40,7 @@ def review(database: Database, staff: Staff, page: Page, number: FromPath[str], 
         return _queue(db, staff, page, now, number=number)
 
 
-@post("/desk/changes/{number:str}/claim", name="clients.claim", guard=STAFF)
+@post("/desk/changes/{number:str}/claim", name="clients.claim", guard=WORKS)
 def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Take a request in hand: its value shows in full to whoever holds it, and the client reads who that is."""
     row = _known(db, page, number)
@@ -52,7 +52,7 @@ def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> 
     return page.go("clients.review", number=number)
 
 
-@get("/desk/changes/{number:str}/papers/{token:str}", name="clients.review_paper", guard=STAFF)
+@get("/desk/changes/{number:str}/papers/{token:str}", name="clients.review_paper", guard=READS)
 def review_paper(
     database: Database, store: Store, staff: Staff, page: Page, number: FromPath[str], token: FromPath[str], now: Now
 ) -> Response[Any]:
@@ -66,19 +66,21 @@ def review_paper(
     return uploads.answer(store, found)
 
 
-@post("/desk/changes/{number:str}/endorsement", name="clients.endorse", guard=STAFF)
+@post("/desk/changes/{number:str}/endorsement", name="clients.endorse", guard=WORKS)
 def endorse(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Support a change of what the core holds."""
     return _decide(db, staff, page, number, sent, now, changes.endorse)
 
 
-@post("/desk/changes/{number:str}/approval", name="clients.approve", guard=STAFF)
+@post("/desk/changes/{number:str}/approval", name="clients.approve", guard=WORKS)
 def approve(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Decide for it."""
+    if refusal := queues.may_review(staff.roles, needs_two=changes.needs_two(_known(db, page, number))):
+        return _queue(db, staff, page, now, number=number, form=sent.bind(DecisionForm), outcome=refusal)
     return _decide(db, staff, page, number, sent, now, changes.approve)
 
 
-@post("/desk/changes/{number:str}/rejection", name="clients.reject", guard=STAFF)
+@post("/desk/changes/{number:str}/rejection", name="clients.reject", guard=WORKS)
 def reject(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Decide against it; the client reads why."""
     return _decide(db, staff, page, number, sent, now, changes.reject)

@@ -11,7 +11,7 @@ from portal.club.actions import Outcome, admit, reject, review
 from portal.club.forms import KINDS, REASONS, SEATS, STATES, VERBS, WORDS, CodeForm, DecisionForm, EventForm, worded
 from portal.club.models import ClubApplication
 from portal.club.rules import OPEN, QUEUE, Refusal, State
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.queues import AlreadyClaimed
@@ -19,19 +19,19 @@ from portal.queues import AlreadyClaimed
 TABS = ("open", "reviewed", "done")
 
 
-@get("/desk/club", name="club.queue", guard=STAFF)
+@get("/desk/club", name="club.queue", guard=READS)
 def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show the applications under one tab."""
     return _queue(db, staff, page, now)
 
 
-@get("/desk/club/{number:str}", name="club.case", guard=STAFF)
+@get("/desk/club/{number:str}", name="club.case", guard=READS)
 def case(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one application beside the queue."""
     return _queue(db, staff, page, now, number=number)
 
 
-@post("/desk/club/{number:str}/claim", name="club.claim", guard=STAFF)
+@post("/desk/club/{number:str}/claim", name="club.claim", guard=WORKS)
 def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Take an application in hand."""
     made = _known(db, page, number)
@@ -41,7 +41,7 @@ def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> 
     return page.go("club.case", number=number)
 
 
-@post("/desk/club/{number:str}/review", name="club.review", guard=STAFF)
+@post("/desk/club/{number:str}/review", name="club.review", guard=WORKS)
 def review_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Support an application: the first of two."""
     form, made = sent.bind(DecisionForm), _known(db, page, number)
@@ -51,7 +51,7 @@ def review_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Se
     return _told(db, staff, page, form, number, outcome, now)
 
 
-@post("/desk/club/{number:str}/admission", name="club.admit", guard=STAFF)
+@post("/desk/club/{number:str}/admission", name="club.admit", guard=DECIDES)
 def admit_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Make a member: the second of two."""
     form, made = sent.bind(DecisionForm), _known(db, page, number)
@@ -61,7 +61,7 @@ def admit_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sen
     return _told(db, staff, page, form, number, outcome, now)
 
 
-@post("/desk/club/{number:str}/rejection", name="club.reject", guard=STAFF)
+@post("/desk/club/{number:str}/rejection", name="club.reject", guard=WORKS)
 def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Decide against it, with a reason."""
     form, made = sent.bind(DecisionForm), _known(db, page, number)
@@ -71,13 +71,13 @@ def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Se
     return _told(db, staff, page, form, number, outcome, now)
 
 
-@get("/desk/events", name="events.list", guard=STAFF)
+@get("/desk/events", name="events.list", guard=READS)
 def list_events(db: Db, page: Page, now: Now) -> Response[str]:
     """Show the events, and the form for another one."""
     return _events(db, page, now, EventForm())
 
 
-@post("/desk/events", name="events.plan", guard=STAFF)
+@post("/desk/events", name="events.plan", guard=WORKS)
 def plan_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
     """Plan an event and open its registration."""
     form = sent.bind(EventForm)
@@ -90,13 +90,13 @@ def plan_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response
     return page.go("events.show", number=number)
 
 
-@get("/desk/events/{number:str}", name="events.show", guard=STAFF)
+@get("/desk/events/{number:str}", name="events.show", guard=READS)
 def show_event(db: Db, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show an event: whom it reaches, who comes, who waits, who came."""
     return _event(db, page, number, now, CodeForm())
 
 
-@post("/desk/events/{number:str}/check-in", name="events.check_in", guard=STAFF)
+@post("/desk/events/{number:str}/check-in", name="events.check_in", guard=WORKS)
 def check_in_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Let a guest in by the code of the registration."""
     form, event = sent.bind(CodeForm), _known_event(db, page, number)
@@ -109,7 +109,7 @@ def check_in_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: 
     return page.go("events.show", number=number)
 
 
-@post("/desk/events/{number:str}/cancellation", name="events.cancel", guard=STAFF)
+@post("/desk/events/{number:str}/cancellation", name="events.cancel", guard=WORKS)
 def cancel_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Call an event off."""
     events.cancel(db, _known_event(db, page, number), actor=staff.actor, now=now)

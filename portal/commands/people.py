@@ -30,6 +30,8 @@ def staff_add(read: Settings, name: str, roles: tuple[str, ...], as_json: bool) 
     from portal import identity
 
     now = clock.now()
+    if unknown := sorted({*roles} - {*identity.Role}):
+        raise Mistake(f"There is no role {', '.join(unknown)}: one of {', '.join(identity.Role)}.")
     with opened(read) as database, database.writing() as db:
         user = identity.add_staff(db, name=name, roles=list(roles), by="operator", now=now)
         code = identity.give_activation(db, user_id=user.id, by="operator", now=now)

@@ -86,7 +86,11 @@ CLIENTS = (
 STAFF = (
     Colleague("周经办", "zhoujingban", ("handler",)),
     Colleague("吴复核", "wufuhe", ("handler", "reviewer")),
-    Colleague("方见证", "fangjianzheng", ("witness",)),
-    Colleague("许回访", "xuhuifang", ("caller",)),
+    Colleague("方见证", "fangjianzheng", ("handler",)),
+    Colleague("许回访", "xuhuifang", ("handler",)),
+    Colleague("沈投顾", "shentougu", ("adviser",)),
+    Colleague("严合规", "yanhegui", ("compliance",)),
+    Colleague("韩主管", "hanzhuguan", ("manager",)),
+    Colleague("梁管理", "liangguanli", ("administrator",)),
 )
 BY_NAME = {person.name: person for person in CLIENTS}

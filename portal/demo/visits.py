@@ -53,7 +53,7 @@ def lay_visits(database: Database, vault: Vault, now: datetime) -> None:
 
 def _staff(db: Session) -> dict[str, Person]:
     found = {}
-    for colleague in STAFF:
+    for colleague in (each for each in STAFF if "handler" in each.roles):
         user_id = identity.user_by_name(db, colleague.user_name)
         if user_id is not None:
             found[colleague.name] = Person(f"staff:{user_id}", colleague.name, user_id)

@@ -11,7 +11,6 @@ from portal.kit.forms import Form
 from portal.kit.i18n import later
 
 NOBODY = later("没有这个客户号。")
-NO_ROLE = later("您的岗位不能查看完整资料。")
 
 RECOVERY_STATES: Mapping[str, str] = {
     "opened": later("已开启，待另一人确认"),

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from portal import audit, clients, identity, points, redemptions, sms, tiers
 from portal.desk import FOLLOWERS
 from portal.desk.forms import (
-    NO_ROLE,
     NOBODY,
     RECOVERY_STATES,
     RECOVERY_WORDS,
@@ -20,21 +19,24 @@ from portal.desk.forms import (
     RevealForm,
     SettlementForm,
 )
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
 from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.kit.db import Database
 
-MAY_REVEAL = frozenset({"handler", "reviewer", "compliance"})
+EVERYBODY = staff_of(*Role)
+KNOWS = staff_of(Role.ADVISER, Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE, Role.MANAGER)
+PLACES = ("redemptions.queue", "desk.clients", "feeds.index")  # where somebody begins, by what he may enter
+REVEALS = staff_of(Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE)
 
 
-@get("/desk", name="desk.index", guard=STAFF)
+@get("/desk", name="desk.index", guard=EVERYBODY)
 def index(page: Page) -> Response[Any]:
-    """Lead to the queue that is most often needed."""
-    return page.go("redemptions.queue")
+    """Lead to the first place that this person may enter."""
+    return page.go(next(place for place in PLACES if page.may(place)))
 
 
-@get("/desk/clients", name="desk.clients", guard=STAFF)
+@get("/desk/clients", name="desk.clients", guard=KNOWS)
 def find(db: Db, page: Page) -> Response[Any]:
     """Find a client by his number; the number stands in the address."""
     if "client_no" not in page.query:
@@ -47,7 +49,7 @@ def find(db: Db, page: Page) -> Response[Any]:
     return page.again("desk/clients.html", form=form)
 
 
-@get("/desk/clients/{client_no:str}", name="desk.client", guard=STAFF)
+@get("/desk/clients/{client_no:str}", name="desk.client", guard=KNOWS)
 def show(database: Database, staff: Staff, page: Page, client_no: FromPath[str], now: Now) -> Response[str]:
     """Show a client, masked; that somebody looked is written down first, and the client reads it."""
     with database.writing() as db:
@@ -57,14 +59,12 @@ def show(database: Database, staff: Staff, page: Page, client_no: FromPath[str],
         return _client(db, page, client_no, now)
 
 
-@post("/desk/clients/{client_no:str}/reveal", name="desk.reveal", guard=STAFF)
+@post("/desk/clients/{client_no:str}/reveal", name="desk.reveal", guard=REVEALS)
 def reveal(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, now: Now) -> Response[str]:
     """Show one value without its mask, once, for a reason that the client reads."""
     client, form = _known(db, page, client_no), sent.bind(RevealForm)
     found = clients.held(db, client.id, local_date(now)).get(form.typed["key"])
     this = clients.by_key().get(form.typed["key"])
-    if not MAY_REVEAL & set(staff.roles):
-        form.wrong("reason", NO_ROLE)
     if not form.ok or found is None or this is None or not this.is_for_client:
         return _client(db, page, client_no, now, form=form, status=422)
     person = _person(staff)
@@ -72,7 +72,7 @@ def reveal(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sen
     return _client(db, page, client_no, now, revealed=(this, clients.shown(this, found.value, in_full=True)))
 
 
-@post("/desk/clients/{client_no:str}/activation", name="desk.activate", guard=STAFF)
+@post("/desk/clients/{client_no:str}/activation", name="desk.activate", guard=WORKS)
 def give_activation(db: Db, staff: Staff, page: Page, client_no: FromPath[str], now: Now) -> Response[str]:
     """Give an activation code; it is shown once, here, and never again."""
     client = _known(db, page, client_no)
@@ -83,7 +83,7 @@ def give_activation(db: Db, staff: Staff, page: Page, client_no: FromPath[str], 
     return _client(db, page, client_no, now, code=code)
 
 
-@post("/desk/clients/{client_no:str}/recovery", name="desk.open_recovery", guard=STAFF)
+@post("/desk/clients/{client_no:str}/recovery", name="desk.open_recovery", guard=WORKS)
 def open_recovery(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Open a way back in for a client who lost his password or second factor, with the record of the call back."""
     client, form = _known(db, page, client_no), sent.bind(RecordForm)
@@ -98,20 +98,20 @@ def open_recovery(db: Db, staff: Staff, page: Page, client_no: FromPath[str], se
     return _client(db, page, client_no, now, status=422, record=form)
 
 
-@get("/desk/recoveries", name="desk.recoveries", guard=STAFF)
+@get("/desk/recoveries", name="desk.recoveries", guard=READS)
 def recoveries(db: Db, page: Page, now: Now) -> Response[str]:
     """Show the recoveries: who waits for a second person, who for the day to pass."""
     return _recoveries(db, page, now)
 
 
-@post("/desk/recoveries/{recovery:int}/confirmation", name="desk.confirm_recovery", guard=STAFF)
+@post("/desk/recoveries/{recovery:int}/confirmation", name="desk.confirm_recovery", guard=DECIDES)
 def confirm_recovery(db: Db, staff: Staff, page: Page, recovery: FromPath[int], now: Now) -> Response[Any]:
     """Confirm what somebody else opened."""
     refusal = identity.confirm_recovery(db, recovery, staff=staff, now=now)
     return _recoveries(db, page, now, refusal=refusal) if refusal else page.go("desk.recoveries")
 
 
-@post("/desk/recoveries/{recovery:int}/code", name="desk.recovery_code", guard=STAFF)
+@post("/desk/recoveries/{recovery:int}/code", name="desk.recovery_code", guard=WORKS)
 def give_recovery_code(db: Db, staff: Staff, page: Page, recovery: FromPath[int], now: Now) -> Response[str]:
     """Give the activation code once the day has passed; it is shown once, here."""
     outcome = identity.give_recovery_code(db, recovery, staff=staff, now=now)
@@ -120,7 +120,7 @@ def give_recovery_code(db: Db, staff: Staff, page: Page, recovery: FromPath[int]
     return _recoveries(db, page, now, code=outcome, given=recovery)
 
 
-@post("/desk/recoveries/{recovery:int}/cancellation", name="desk.cancel_recovery", guard=STAFF)
+@post("/desk/recoveries/{recovery:int}/cancellation", name="desk.cancel_recovery", guard=WORKS)
 def cancel_recovery(db: Db, staff: Staff, page: Page, recovery: FromPath[int], now: Now) -> Response[Any]:
     """Call a recovery off."""
     if not identity.cancel_recovery(db, recovery, by=staff.actor, now=now):
@@ -128,13 +128,13 @@ def cancel_recovery(db: Db, staff: Staff, page: Page, recovery: FromPath[int], n
     return page.go("desk.recoveries")
 
 
-@get("/desk/sms", name="desk.messages", guard=STAFF)
+@get("/desk/sms", name="desk.messages", guard=READS)
 def messages(db: Db, page: Page, now: Now) -> Response[str]:
     """Show the messages of which nobody knows whether the gateway has them."""
     return _messages(db, page, SettlementForm(), now)
 
 
-@post("/desk/sms/{message:int}/settlement", name="desk.settle_message", guard=STAFF)
+@post("/desk/sms/{message:int}/settlement", name="desk.settle_message", guard=WORKS)
 def settle_message(db: Db, staff: Staff, page: Page, message: FromPath[int], sent: Sent, now: Now) -> Response[Any]:
     """Decide about a parked message, with the reason: send it again, it went out, or give up."""
     form = sent.bind(SettlementForm)

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import clients, queues, tiers
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.feedback import actions, queries, words
 from portal.feedback.actions import Brought, Outcome, SameAgain
 from portal.feedback.forms import DeskCaseForm, StepForm
@@ -24,13 +24,13 @@ TABS = ("open", "mine", "near", "escalated", "waiting", "answered", "done")
 NOBODY = later("没有这个客户号。")
 
 
-@get("/desk/voice", name="feedback.queue", guard=STAFF)
+@get("/desk/voice", name="feedback.queue", guard=READS)
 def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show the queue under one tab; the filter stands in the address."""
     return _queue(db, staff, page, now)
 
 
-@get("/desk/voice/new", name="feedback.desk_new", guard=STAFF)
+@get("/desk/voice/new", name="feedback.desk_new", guard=WORKS)
 def desk_new(page: Page) -> Response[str]:
     """Write down what somebody brought by telephone, at the counter, by letter or through 12386."""
     form = DeskCaseForm()
@@ -39,7 +39,7 @@ def desk_new(page: Page) -> Response[str]:
     return page.show("feedback/desk_new.html", form=form, words=words, same=None)
 
 
-@post("/desk/voice", name="feedback.desk_create", guard=STAFF)
+@post("/desk/voice", name="feedback.desk_create", guard=WORKS)
 def desk_create(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
     """Take the case in for the client; he hears of it like of one of his own."""
     form, same = sent.bind(DeskCaseForm), None
@@ -58,13 +58,13 @@ def desk_create(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Respo
     return page.again("feedback/desk_new.html", form=form, words=words, same=same)
 
 
-@get("/desk/voice/{number:str}", name="feedback.review", guard=STAFF)
+@get("/desk/voice/{number:str}", name="feedback.review", guard=READS)
 def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one case beside the queue."""
     return _queue(db, staff, page, now, number=number)
 
 
-@post("/desk/voice/{number:str}/claim", name="feedback.claim", guard=STAFF)
+@post("/desk/voice/{number:str}/claim", name="feedback.claim", guard=WORKS)
 def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Take a case in hand."""
     case = _known(db, page, number)
@@ -74,7 +74,7 @@ def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> 
     return page.go("feedback.review", number=number)
 
 
-@post("/desk/voice/{number:str}/acknowledgement", name="feedback.acknowledge", guard=STAFF)
+@post("/desk/voice/{number:str}/acknowledgement", name="feedback.acknowledge", guard=WORKS)
 def acknowledge(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Take the case on by name, with its first assessment."""
 
@@ -85,7 +85,7 @@ def acknowledge(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return _verb(db, staff, page, number, now, sent.bind(StepForm), go, "severity", "area")
 
 
-@post("/desk/voice/{number:str}/assessment", name="feedback.assess", guard=STAFF)
+@post("/desk/voice/{number:str}/assessment", name="feedback.assess", guard=WORKS)
 def assess(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Assess the case anew; the client does not read it."""
 
@@ -96,7 +96,7 @@ def assess(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, 
     return _verb(db, staff, page, number, now, sent.bind(StepForm), go, "severity", "area")
 
 
-@post("/desk/voice/{number:str}/notes", name="feedback.note", guard=STAFF)
+@post("/desk/voice/{number:str}/notes", name="feedback.note", guard=WORKS)
 def note(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Write down what the client does not read; anybody of staff may, whoever has the case in hand."""
     form, case = sent.bind(StepForm), _known(db, page, number)
@@ -107,7 +107,7 @@ def note(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, no
     return page.go("feedback.review", number=number)
 
 
-@post("/desk/voice/{number:str}/messages", name="feedback.tell", guard=STAFF)
+@post("/desk/voice/{number:str}/messages", name="feedback.tell", guard=WORKS)
 def tell(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Tell the client how it stands."""
 
@@ -117,7 +117,7 @@ def tell(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, no
     return _verb(db, staff, page, number, now, sent.bind(StepForm), go, "text")
 
 
-@post("/desk/voice/{number:str}/questions", name="feedback.ask", guard=STAFF)
+@post("/desk/voice/{number:str}/questions", name="feedback.ask", guard=WORKS)
 def ask(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Ask the client; the clock of the answer waits with us."""
 
@@ -127,7 +127,7 @@ def ask(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now
     return _verb(db, staff, page, number, now, sent.bind(StepForm), go, "text")
 
 
-@post("/desk/voice/{number:str}/extension", name="feedback.extend", guard=STAFF)
+@post("/desk/voice/{number:str}/extension", name="feedback.extend", guard=WORKS)
 def extend(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Take more time, once, with the reason that the client reads."""
 
@@ -137,7 +137,7 @@ def extend(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, 
     return _verb(db, staff, page, number, now, sent.bind(StepForm), go, "text")
 
 
-@post("/desk/voice/{number:str}/answer", name="feedback.answer", guard=STAFF)
+@post("/desk/voice/{number:str}/answer", name="feedback.answer", guard=WORKS)
 def answer(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Answer in writing."""
 

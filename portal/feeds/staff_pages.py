@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import clients, identity
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import DECIDES, WORKS, Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
 from portal.feeds import masking, queries, reviews
 from portal.feeds.days import FeedDay, feed_days
 from portal.feeds.forms import BREAKS, FAULTS, STATES, VERDICTS, WORDS, DecisionForm, ProposalForm, RebaseForm
@@ -19,9 +19,10 @@ from portal.kit.forms import Form
 
 SHOWN = 60
 TABS = ("open", "all")
+WATCHES = staff_of(Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE, Role.MANAGER, Role.ADMINISTRATOR)
 
 
-@get("/desk/feeds", name="feeds.index", guard=STAFF)
+@get("/desk/feeds", name="feeds.index", guard=WATCHES)
 def index(db: Db, page: Page, now: Now) -> Response[str]:
     """Show the days of the feed: those that need somebody, or all; the filter stands in the address."""
     tab = "all" if page.query.get("tab") == "all" else "open"
@@ -34,13 +35,13 @@ def index(db: Db, page: Page, now: Now) -> Response[str]:
     )  # fmt: skip
 
 
-@get("/desk/feeds/{day:str}", name="feeds.day", guard=STAFF)
+@get("/desk/feeds/{day:str}", name="feeds.day", guard=WATCHES)
 def show(db: Db, staff: Staff, page: Page, day: FromPath[str]) -> Response[str]:
     """Show one day: quarantined rows, breaks, and what may be done about them."""
     return _day(db, staff, page, _on(page, day))
 
 
-@post("/desk/feeds/rows/{row:int}/proposal", name="feeds.propose", guard=STAFF)
+@post("/desk/feeds/rows/{row:int}/proposal", name="feeds.propose", guard=WORKS)
 def propose_now(db: Db, staff: Staff, page: Page, row: FromPath[int], sent: Sent, now: Now) -> Response[Any]:
     """Say what should become of a row."""
     form, on = sent.bind(ProposalForm), _day_of_row(db, page, row)
@@ -52,7 +53,7 @@ def propose_now(db: Db, staff: Staff, page: Page, row: FromPath[int], sent: Sent
     return _told(db, staff, page, on, row, form, outcome)
 
 
-@post("/desk/feeds/rows/{row:int}/decision", name="feeds.settle", guard=STAFF)
+@post("/desk/feeds/rows/{row:int}/decision", name="feeds.settle", guard=DECIDES)
 def settle_now(db: Db, staff: Staff, page: Page, row: FromPath[int], sent: Sent, now: Now) -> Response[Any]:
     """Agree to what somebody else has proposed."""
     form, on = sent.bind(DecisionForm), _day_of_row(db, page, row)
@@ -61,7 +62,7 @@ def settle_now(db: Db, staff: Staff, page: Page, row: FromPath[int], sent: Sent,
     return _told(db, staff, page, on, row, form, reviews.settle(db, row, seen=form.version, staff=staff, now=now))
 
 
-@post("/desk/feeds/rows/{row:int}/decision/refusal", name="feeds.decline", guard=STAFF)
+@post("/desk/feeds/rows/{row:int}/decision/refusal", name="feeds.decline", guard=DECIDES)
 def decline_now(db: Db, staff: Staff, page: Page, row: FromPath[int], sent: Sent, now: Now) -> Response[Any]:
     """Disagree, or take one's own proposal back."""
     form, on = sent.bind(DecisionForm), _day_of_row(db, page, row)
@@ -70,7 +71,7 @@ def decline_now(db: Db, staff: Staff, page: Page, row: FromPath[int], sent: Sent
     return _told(db, staff, page, on, row, form, reviews.decline(db, row, seen=form.version, staff=staff, now=now))
 
 
-@post("/desk/feeds/{day:str}/rebase", name="feeds.ask_rebase", guard=STAFF)
+@post("/desk/feeds/{day:str}/rebase", name="feeds.ask_rebase", guard=WORKS)
 def ask_rebase_now(db: Db, staff: Staff, page: Page, day: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Ask that a day which lost its ground may stand upon the corrected one."""
     form, on = sent.bind(RebaseForm), _on(page, day)
@@ -80,7 +81,7 @@ def ask_rebase_now(db: Db, staff: Staff, page: Page, day: FromPath[str], sent: S
     return _day(db, staff, page, on, form=form, outcome=refusal) if refusal else page.go("feeds.index")
 
 
-@post("/desk/feeds/rebases/{rebase:int}/approval", name="feeds.approve_rebase", guard=STAFF)
+@post("/desk/feeds/rebases/{rebase:int}/approval", name="feeds.approve_rebase", guard=DECIDES)
 def approve_rebase_now(db: Db, staff: Staff, page: Page, rebase: FromPath[int], now: Now) -> Response[Any]:
     """Approve a rebase that somebody else asked for."""
     if refusal := reviews.agree_to_rebase(db, rebase, staff=staff, now=now):

@@ -31,7 +31,7 @@ from portal.identity.queries import (
     visitor_of,
 )
 from portal.identity.recovery import cancel_recovery, confirm_recovery, give_recovery_code, open_recovery
-from portal.identity.rules import SEEN_EVERY, Refusal, Told, fingerprint, fresh_secret, network_of, normal_code
+from portal.identity.rules import SEEN_EVERY, Refusal, Role, Told, fingerprint, fresh_secret, network_of, normal_code
 
 __all__ = [
     "COST_METHODS",
@@ -39,6 +39,7 @@ __all__ = [
     "Attempt",
     "Entry",
     "Refusal",
+    "Role",
     "Seat",
     "Told",
     "Visitor",

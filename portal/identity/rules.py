@@ -27,6 +27,17 @@ RENEWAL_LASTS = timedelta(minutes=10)
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+class Role(StrEnum):
+    """What a member of staff is; one person may be several."""
+
+    ADVISER = "adviser"  # 投顾: looks after clients of his own
+    HANDLER = "handler"  # 经办: works on requests
+    REVIEWER = "reviewer"  # 复核: the other one, who decides
+    COMPLIANCE = "compliance"  # 合规: reads everything
+    MANAGER = "manager"  # 主管: answers for the work of others
+    ADMINISTRATOR = "administrator"  # 系统管理: enters staff; reads no client
+
+
 class Refusal(StrEnum):
     """Why somebody is not let in, or a credential not taken."""
 

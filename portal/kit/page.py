@@ -34,6 +34,7 @@ class House:
     templates: Environment
     url: Callable[..., str]
     clock: Callable[[], datetime]
+    guards: dict[str, Any] = field(default_factory=dict)  # of every page, by its name
 
     @property
     def store(self) -> Store:
@@ -101,6 +102,10 @@ class PageMaker:
         path, query = self._place()
         kept = [(name, value) for name, value in query if name not in LOOKS]
         return f"{path}?{urlencode([*kept, *chosen.items()])}"
+
+    def may(self, name: str) -> bool:
+        """Tell whether the guard of a page would let this visitor in; where not, nothing leads there."""
+        return bool(self.house.guards[name].admits(self.visitor))
 
     def keep(self, name: str, value: str, *, seconds: int = YEAR) -> None:
         """Set one of our cookies."""

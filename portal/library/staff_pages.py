@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import queues
 from portal.audit import Person
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.kit.i18n import language
@@ -48,13 +48,13 @@ from portal.queues import AlreadyClaimed, Stale
 TABS = ("review", "draft", "live", "expiring", "gone")
 
 
-@get("/desk/library", name="library.desk", guard=STAFF)
+@get("/desk/library", name="library.desk", guard=READS)
 def desk(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show drafts, what waits for review, and what was published; the filter stands in the address."""
     return _desk(db, page, now)
 
 
-@post("/desk/library", name="library.begin", guard=STAFF)
+@post("/desk/library", name="library.begin", guard=WORKS)
 def begin_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
     """Begin a piece; lead on to its draft."""
     form = sent.bind(BeginForm)
@@ -63,25 +63,25 @@ def begin_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Respons
     return page.go("library.edit", number=begin(db, form.kind, by=_person(staff), now=now))
 
 
-@get("/desk/library/{number:str}", name="library.edit", guard=STAFF)
+@get("/desk/library/{number:str}", name="library.edit", guard=READS)
 def edit(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show a piece: its draft to write or to review, its editions, every step."""
     return _piece(db, staff, page, _known(db, page, number), now)
 
 
-@post("/desk/library/{number:str}/draft", name="library.write", guard=STAFF)
+@post("/desk/library/{number:str}/draft", name="library.write", guard=WORKS)
 def write_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Save what was written, whole or not."""
     return _written(db, staff, page, number, sent, now)
 
 
-@post("/desk/library/{number:str}/submission", name="library.submit", guard=STAFF)
+@post("/desk/library/{number:str}/submission", name="library.submit", guard=WORKS)
 def submit_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Save what was written and hand it to a second person, or say at each field what is lacking."""
     return _written(db, staff, page, number, sent, now, is_submitted=True)
 
 
-@post("/desk/library/{number:str}/claim", name="library.claim", guard=STAFF)
+@post("/desk/library/{number:str}/claim", name="library.claim", guard=WORKS)
 def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Take a piece that waits for review in hand."""
     piece = _known(db, page, number)
@@ -91,25 +91,25 @@ def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> 
     return page.go("library.edit", number=number)
 
 
-@post("/desk/library/{number:str}/publication", name="library.publish", guard=STAFF)
+@post("/desk/library/{number:str}/publication", name="library.publish", guard=DECIDES)
 def publish_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Publish what somebody else wrote."""
     return _step(db, staff, page, number, sent, now, publish)
 
 
-@post("/desk/library/{number:str}/return", name="library.send_back", guard=STAFF)
+@post("/desk/library/{number:str}/return", name="library.send_back", guard=WORKS)
 def send_back_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Give a draft back to its writers."""
     return _step(db, staff, page, number, sent, now, send_back)
 
 
-@post("/desk/library/{number:str}/discarding", name="library.discard", guard=STAFF)
+@post("/desk/library/{number:str}/discarding", name="library.discard", guard=WORKS)
 def discard_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Give a draft up."""
     return _step(db, staff, page, number, sent, now, discard)
 
 
-@post("/desk/library/{number:str}/revision", name="library.revise", guard=STAFF)
+@post("/desk/library/{number:str}/revision", name="library.revise", guard=WORKS)
 def revise_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Begin a new edition."""
     piece = _known(db, page, number)
@@ -117,7 +117,7 @@ def revise_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now
     return _told(db, staff, page, piece, outcome, now)
 
 
-@post("/desk/library/{number:str}/withdrawal", name="library.withdraw", guard=STAFF)
+@post("/desk/library/{number:str}/withdrawal", name="library.withdraw", guard=WORKS)
 def withdraw_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Take a piece away from its readers at once."""
     piece, form = _known(db, page, number), sent.bind(WithdrawalForm)

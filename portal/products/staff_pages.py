@@ -3,12 +3,12 @@
 from litestar import Response
 
 from portal import clients
-from portal.doors import STAFF, Db, Now, Page, get
+from portal.doors import READS, Db, Now, Page, get
 from portal.products.matching import mismatches
 from portal.suitability import VERDICTS
 
 
-@get("/desk/questionnaires/mismatched", name="products.mismatched", guard=STAFF)
+@get("/desk/questionnaires/mismatched", name="products.mismatched", guard=READS)
 def mismatched(db: Db, page: Page, now: Now) -> Response[str]:
     """Show who has a service above his level, beyond his horizon, or without an assessment that holds."""
     rows = mismatches(db, now)

@@ -13,6 +13,7 @@ from portal.queues.rules import (
     clock_at,
     held_by_other,
     may_decide,
+    may_review,
     stale,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "held",
     "held_by_other",
     "may_decide",
+    "may_review",
     "release",
     "stale",
 ]

@@ -15,6 +15,7 @@ REFUSALS = {
     Refusal.OWN_WORK: later("这是您自己提交的，须由他人决定。"),
     Refusal.NOT_ENDORSED: later("这一件须两人办理，还没有人初审。"),
     Refusal.SAME_PERSON: later("您已初审，须由他人复核。"),
+    Refusal.NOT_A_REVIEWER: later("这一件须两人办理，由复核岗决定。"),
 }
 PACES = {Pace.ON_TIME: later("时限内"), Pace.NEAR: later("临近时限"), Pace.LATE: later("已超时")}
 CLAIM = (

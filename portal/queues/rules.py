@@ -1,5 +1,6 @@
 """What holds in every queue: who may decide, whether a screen is stale, whose a claim is, how a promise stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +29,7 @@ class Refusal(StrEnum):
     OWN_WORK = "own_work"  # who made a thing may not decide on it
     NOT_ENDORSED = "not_endorsed"  # two persons are needed, and the first has not looked yet
     SAME_PERSON = "same_person"  # who endorsed may not decide too
+    NOT_A_REVIEWER = "not_a_reviewer"  # the second person's step is a reviewer's
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,11 @@ def may_decide(
     if needs_two and endorsed_by is None:
         return Refusal.NOT_ENDORSED
     return Refusal.SAME_PERSON if decider == endorsed_by else None
+
+
+def may_review(roles: Collection[str], *, needs_two: bool) -> Refusal | None:
+    """Say why somebody's roles are not enough to decide, or None: the second person of two is a reviewer."""
+    return Refusal.NOT_A_REVIEWER if needs_two and "reviewer" not in roles else None
 
 
 def held_by_other(claim: Claim | None, staff_id: int, now: datetime) -> AlreadyClaimed | None:

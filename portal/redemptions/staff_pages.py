@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import calendar, clients, points, products, queues, tiers
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import at, local_date
 from portal.queues import AlreadyClaimed
@@ -23,19 +23,19 @@ TABS = ("open", "mine", "unclaimed", "near", "endorsed", "done")
 NEAR = timedelta(minutes=30)
 
 
-@get("/desk/redemptions", name="redemptions.queue", guard=STAFF)
+@get("/desk/redemptions", name="redemptions.queue", guard=READS)
 def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show the queue under one tab; the filter stands in the address."""
     return _queue(db, staff, page, now)
 
 
-@get("/desk/redemptions/{number:str}", name="redemptions.review", guard=STAFF)
+@get("/desk/redemptions/{number:str}", name="redemptions.review", guard=READS)
 def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one request beside the queue."""
     return _queue(db, staff, page, now, number=number)
 
 
-@post("/desk/redemptions/{number:str}/claim", name="redemptions.claim", guard=STAFF)
+@post("/desk/redemptions/{number:str}/claim", name="redemptions.claim", guard=WORKS)
 def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Take a request in hand: from now on the client reads this name."""
     redemption = _known(db, page, number)
@@ -45,7 +45,7 @@ def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> 
     return page.go("redemptions.review", number=number)
 
 
-@post("/desk/redemptions/{number:str}/endorsement", name="redemptions.endorse", guard=STAFF)
+@post("/desk/redemptions/{number:str}/endorsement", name="redemptions.endorse", guard=WORKS)
 def endorse_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Support a request above the limit."""
     form, redemption = sent.bind(DecisionForm), _known(db, page, number)
@@ -55,32 +55,27 @@ def endorse_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return _told(db, staff, page, form, number, outcome, now)
 
 
-@post("/desk/redemptions/{number:str}/approval", name="redemptions.approve", guard=STAFF)
+@post("/desk/redemptions/{number:str}/approval", name="redemptions.approve", guard=WORKS)
 def approve_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Decide for the client."""
     form, redemption = sent.bind(DecisionForm), _known(db, page, number)
     if refused := _unfit(db, staff, page, form, redemption, now):
         return refused
-    outcome = approve(
-        db,
-        redemption,
-        seen=form.version,
-        staff=staff.person,
-        reason=form.reason or "checked",
-        note=form.note,
-        now=now,
+    reason = form.reason or "checked"
+    outcome = queues.may_review(staff.roles, needs_two=needs_two(redemption.points)) or approve(
+        db, redemption, seen=form.version, staff=staff.person, reason=reason, note=form.note, now=now
     )
     return _told(db, staff, page, form, number, outcome, now)
 
 
-@post("/desk/redemptions/{number:str}/approval/undo", name="redemptions.take_back", guard=STAFF)
+@post("/desk/redemptions/{number:str}/approval/undo", name="redemptions.take_back", guard=WORKS)
 def take_back_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Take an approval back within its half minute."""
     outcome = take_back(db, _known(db, page, number), staff=staff.person, now=now)
     return _told(db, staff, page, DecisionForm(), number, outcome, now)
 
 
-@post("/desk/redemptions/{number:str}/rejection", name="redemptions.reject", guard=STAFF)
+@post("/desk/redemptions/{number:str}/rejection", name="redemptions.reject", guard=WORKS)
 def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Decide against it, with a reason."""
     form, redemption = sent.bind(DecisionForm), _known(db, page, number)

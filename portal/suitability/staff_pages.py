@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import clients, queues
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit import i18n
 from portal.kit.clock import local_date
@@ -27,13 +27,13 @@ TABS = ("open", "mine", "unclaimed", "done")
 SOON_DAYS = 30
 
 
-@get("/desk/questionnaires", name="suitability.queue", guard=STAFF)
+@get("/desk/questionnaires", name="suitability.queue", guard=READS)
 def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show the results that wait under one tab; the filter stands in the address."""
     return _queue(db, staff, page, now)
 
 
-@get("/desk/questionnaires/board", name="suitability.board", guard=STAFF)
+@get("/desk/questionnaires/board", name="suitability.board", guard=READS)
 def board(db: Db, page: Page, now: Now) -> Response[str]:
     """Show whose assessment has run out or soon will, the earliest first."""
     today = local_date(now)
@@ -45,7 +45,7 @@ def board(db: Db, page: Page, now: Now) -> Response[str]:
     )  # fmt: skip
 
 
-@get("/desk/questionnaires/clients/{client_no:str}", name="suitability.file", guard=STAFF)
+@get("/desk/questionnaires/clients/{client_no:str}", name="suitability.file", guard=READS)
 def file(db: Db, page: Page, client_no: FromPath[str], now: Now) -> Response[str]:
     """Show one client's file: what holds, every assessment, every sealed record."""
     client = clients.client_by_no(db, client_no)
@@ -59,13 +59,13 @@ def file(db: Db, page: Page, client_no: FromPath[str], now: Now) -> Response[str
     )  # fmt: skip
 
 
-@get("/desk/questionnaires/{number:str}", name="suitability.review", guard=STAFF)
+@get("/desk/questionnaires/{number:str}", name="suitability.review", guard=READS)
 def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one result beside the queue."""
     return _queue(db, staff, page, now, made=_known(db, page, number))
 
 
-@post("/desk/questionnaires/{number:str}/claim", name="suitability.claim", guard=STAFF)
+@post("/desk/questionnaires/{number:str}/claim", name="suitability.claim", guard=WORKS)
 def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
     """Take a result in hand."""
     made = _known(db, page, number)
@@ -75,31 +75,31 @@ def claim(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> 
     return page.go("suitability.review", number=number)
 
 
-@post("/desk/questionnaires/{number:str}/release", name="suitability.release", guard=STAFF)
+@post("/desk/questionnaires/{number:str}/release", name="suitability.release", guard=WORKS)
 def release(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Let a held result go on to the client, after the call that it asked for."""
     return _decide(db, staff, page, number, sent, now, released=True)
 
 
-@post("/desk/questionnaires/{number:str}/rejection", name="suitability.reject", guard=STAFF)
+@post("/desk/questionnaires/{number:str}/rejection", name="suitability.reject", guard=WORKS)
 def reject(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Reject a held result, with a reason."""
     return _decide(db, staff, page, number, sent, now, released=False)
 
 
-@get("/desk/questionnaires/over-level", name="suitability.wishes", guard=STAFF)
+@get("/desk/questionnaires/over-level", name="suitability.wishes", guard=READS)
 def wishes(db: Db, page: Page, now: Now) -> Response[str]:
     """Show the wishes above a client's level that need a call."""
     return _wishes(db, page, now)
 
 
-@post("/desk/questionnaires/over-level/{number:str}/grant", name="suitability.grant", guard=STAFF)
+@post("/desk/questionnaires/over-level/{number:str}/grant", name="suitability.grant", guard=WORKS)
 def grant(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Grant a wish after the call."""
     return _decide_wish(db, staff, page, number, sent, now, granted=True)
 
 
-@post("/desk/questionnaires/over-level/{number:str}/refusal", name="suitability.refuse", guard=STAFF)
+@post("/desk/questionnaires/over-level/{number:str}/refusal", name="suitability.refuse", guard=WORKS)
 def refuse(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Reject a wish, with a reason."""
     return _decide_wish(db, staff, page, number, sent, now, granted=False)

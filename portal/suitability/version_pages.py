@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import identity, queues
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.suitability import publishing, queries
 from portal.suitability.forms import UNSOUND, WORDS, WithdrawForm
 from portal.suitability.soundness import Unsound, differences
@@ -16,13 +16,13 @@ from portal.suitability.soundness import Unsound, differences
 SHOWN = 60  # differences of a proposal; how many more there are is said
 
 
-@get("/desk/questionnaires/versions", name="suitability.versions", guard=STAFF)
+@get("/desk/questionnaires/versions", name="suitability.versions", guard=READS)
 def versions(db: Db, page: Page) -> Response[str]:
     """Show every version with who stands behind it, and what waits for a second person."""
     return _versions(db, page)
 
 
-@post("/desk/questionnaires/versions", name="suitability.propose", guard=STAFF, uploads=True)
+@post("/desk/questionnaires/versions", name="suitability.propose", guard=WORKS, uploads=True)
 def propose_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
     """Take a definition from a file, if it holds together, for another person to publish."""
     files = sent.files_of("definition")
@@ -30,7 +30,7 @@ def propose_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Respo
     return page.go("suitability.versions") if isinstance(made, int) else _versions(db, page, unsound=made)
 
 
-@post("/desk/questionnaires/versions/{proposal:int}/publication", name="suitability.publish", guard=STAFF)
+@post("/desk/questionnaires/versions/{proposal:int}/publication", name="suitability.publish", guard=DECIDES)
 def publish_now(db: Db, staff: Staff, page: Page, proposal: FromPath[int], now: Now) -> Response[Any]:
     """Publish what another person has brought, for good."""
     outcome = publishing.approve(db, proposal, approver=staff.actor, now=now)
@@ -39,14 +39,14 @@ def publish_now(db: Db, staff: Staff, page: Page, proposal: FromPath[int], now: 
     return page.go("suitability.versions")
 
 
-@post("/desk/questionnaires/versions/{proposal:int}/taking-back", name="suitability.take_back", guard=STAFF)
+@post("/desk/questionnaires/versions/{proposal:int}/taking-back", name="suitability.take_back", guard=WORKS)
 def take_back_now(db: Db, staff: Staff, page: Page, proposal: FromPath[int], now: Now) -> Response[Any]:
     """Take back what nobody has published yet."""
     publishing.take_back(db, proposal, actor=staff.actor, now=now)
     return page.go("suitability.versions")
 
 
-@post("/desk/questionnaires/versions/{version:int}/withdrawal", name="suitability.withdraw", guard=STAFF)
+@post("/desk/questionnaires/versions/{version:int}/withdrawal", name="suitability.withdraw", guard=WORKS)
 def withdraw_now(db: Db, staff: Staff, page: Page, version: FromPath[int], sent: Sent, now: Now) -> Response[Any]:
     """Withdraw a published version, with the reason: open sheets of it end, what rests on it stays."""
     form = sent.bind(WithdrawForm)

@@ -6,21 +6,23 @@ from litestar import Response
 from litestar.params import FromPath
 
 from portal import identity
-from portal.doors import STAFF, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
 from portal.kit.clock import local_date
 from portal.tiers import publishing, queries
 from portal.tiers.forms import REFUSALS, TermsForm
 from portal.tiers.rules import Tier
 from portal.tiers.terms import BadTerms
 
+DRAFTS = staff_of(Role.HANDLER, Role.REVIEWER, Role.MANAGER)
 
-@get("/desk/tiers", name="tiers.desk", guard=STAFF)
+
+@get("/desk/tiers", name="tiers.desk", guard=READS)
 def desk(db: Db, page: Page, now: Now) -> Response[str]:
     """Show the terms, the drafts, how many clients each tier has, and who looks after whom."""
     return _desk(db, page, now)
 
 
-@post("/desk/tiers/drafts", name="tiers.draft", guard=STAFF)
+@post("/desk/tiers/drafts", name="tiers.draft", guard=DRAFTS)
 def draft_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
     """Write new thresholds for another person to publish."""
     form = sent.bind(TermsForm)
@@ -35,14 +37,14 @@ def draft_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Respons
     return page.go("tiers.desk")
 
 
-@post("/desk/tiers/drafts/{draft:int}/publication", name="tiers.publish", guard=STAFF)
+@post("/desk/tiers/drafts/{draft:int}/publication", name="tiers.publish", guard=staff_of(Role.REVIEWER, Role.MANAGER))
 def publish_now(db: Db, staff: Staff, page: Page, draft: FromPath[int], now: Now) -> Response[Any]:
     """Put another person's draft in force from its day on."""
     done = publishing.publish(db, draft, approver=staff.actor, approver_name=staff.name, now=now)
     return _desk(db, page, now, outcome=done) if isinstance(done, BadTerms) else page.go("tiers.desk")
 
 
-@post("/desk/tiers/drafts/{draft:int}/withdrawal", name="tiers.withdraw", guard=STAFF)
+@post("/desk/tiers/drafts/{draft:int}/withdrawal", name="tiers.withdraw", guard=DRAFTS)
 def withdraw_now(db: Db, staff: Staff, page: Page, draft: FromPath[int], now: Now) -> Response[Any]:
     """Take a draft back."""
     publishing.withdraw(db, draft, actor=staff.actor, now=now)

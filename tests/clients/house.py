@@ -30,12 +30,13 @@ class House:
 def bring(db: Any, *, now: datetime = NOW, **told: str) -> int:
     """Take the client over as the core tells of him; give his id."""
     person = {
-        "client_no": "10000001", "name": told.pop("name", "王小满"), "client_type": "1", "branch_no": "0101",
+        "client_no": told.pop("client_no", "10000001"),
+        "name": told.pop("name", "王小满"), "client_type": "1", "branch_no": "0101",
         "opened_on": date(2019, 1, 5), "status": "0", "risk_level": "C3", "risk_valid_to": date(2027, 6, 30),
     }  # fmt: skip
     facts = {"mobile": "13800000001", "id_type": "resident_id", "id_number": "11010519491231002X"} | told
-    rows = [{"client_no": "10000001", "key": key, "value": facts[key], "as_of": now.date()} for key in facts]
-    return clients.take_over(db, [person], rows, now=now)["10000001"]
+    rows = [{"client_no": person["client_no"], "key": key, "value": facts[key], "as_of": now.date()} for key in facts]
+    return clients.take_over(db, [person], rows, now=now)[person["client_no"]]
 
 
 def bring_other(db: Any, *, now: datetime = NOW) -> int:

@@ -39,7 +39,7 @@ def test_two_members_of_staff_lead_a_client_back_in_on_their_pages(browser, data
     days = laid(tmp_path / "days")
     load(database, days / FIRST)
     where = "/desk/clients/10000001"
-    sign_in_staff(browser, database, "周经办", clock.at)
+    sign_in_staff(browser, database, "周经办", clock.at, roles=["handler", "reviewer"])
     code = post(browser, where, f"{where}/activation").text.split('class="mid n">')[-1]
     assert code
     with database.writing() as db:

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal import calendar, clients, identity
+from portal import calendar, clients
 from portal.clients.models import ClientChange, ClientView
 from portal.kit.clock import local_date
 from portal.sms.models import SmsMessage
 from tests.clients.house import bring
 from tests.kit.papers import photo
-from tests.visitors import sign_in
+from tests.visitors import sign_in, sign_in_staff
 
 
 @pytest.fixture
@@ -46,19 +46,6 @@ def with_papers(browser, key, bodies, **fields):
     token = re.search(r'name="_csrf" value="(\w+)"', browser.get(path).text)[1]
     boxes = [("evidence", ("card.jpg", body, "image/jpeg")) for body in bodies]
     return browser.post(path, data={"_csrf": token, **fields}, files=boxes or {"evidence": ("", b"")})
-
-
-def as_staff(browser, database, name, clock):
-    """Sign a member of staff in."""
-    with database.writing() as db:
-        user = identity.add_staff(db, name=name, roles=["handler"], by="system", now=clock.at)
-        code = identity.give_activation(db, user_id=user.id, by="system", now=clock.at)
-    seat = identity.Seat("127.0.0.0/24", "test", None)
-    word = "paper lantern by the river"
-    entry = identity.activate(database, code=code, user_name=f"staff{user.id}", password=word, seat=seat, now=clock.at)
-    browser.cookies.set("session", entry.session)
-    strengthen(database)
-    return user.id
 
 
 def codes_of(database):
@@ -142,14 +129,14 @@ def test_a_change_goes_from_the_client_to_two_of_staff_and_waits_for_the_counter
     answer = with_papers(browser, "id_valid_to", [photo()], value="2046-01-31", why="换了新证件")
     number = number_of(database)
     assert answer.headers["location"] == f"/me/changes/{number}"
-    as_staff(browser, database, "周经办", clock)
+    sign_in_staff(browser, database, "周经办", clock.at)
     assert number in browser.get("/desk/changes").text
     here = f"/desk/changes/{number}"
     assert send(browser, f"{here}/claim", page=here).status_code == 303
     assert send(browser, f"{here}/approval", page=here, version="1", note="").status_code == 422  # not endorsed yet
     assert send(browser, f"{here}/endorsement", page=here, version="1", note="证件相符").status_code == 303
     assert send(browser, f"{here}/approval", page=here, version="2", note="").status_code == 422  # the same person
-    as_staff(browser, database, "吴复核", clock)
+    sign_in_staff(browser, database, "吴复核", clock.at)
     stale = send(browser, f"{here}/approval", page=here, version="1", note="")
     assert "您的屏幕是旧的" in stale.text
     assert send(browser, f"{here}/approval", page=here, version="2", note="").status_code == 303
@@ -166,11 +153,11 @@ def test_a_masked_value_shows_in_full_only_to_who_claimed_it_and_the_client_read
     send(browser, "/me/information/emergency_phone/change", value="13900000009")
     ask_for_mobile(browser, database)
     number = number_of(database)
-    as_staff(browser, database, "周经办", clock)
+    sign_in_staff(browser, database, "周经办", clock.at)
     assert "13900000002" not in browser.get(f"/desk/changes/{number}").text
     send(browser, f"/desk/changes/{number}/claim", page=f"/desk/changes/{number}")
     assert "13900000002" in browser.get(f"/desk/changes/{number}").text
-    as_staff(browser, database, "吴复核", clock)
+    sign_in_staff(browser, database, "吴复核", clock.at)
     assert "13900000002" not in browser.get(f"/desk/changes/{number}").text
     browser.cookies.set("session", mine)
     seen = browser.get("/me/seen").text
@@ -217,7 +204,7 @@ def test_a_consent_is_withdrawn_with_one_button_as_it_was_given(browser, databas
 
 
 def test_a_view_is_a_line_for_ever(database, browser, me, clock):
-    staff_id = as_staff(browser, database, "周经办", clock)
+    staff_id = sign_in_staff(browser, database, "周经办", clock.at)
     browser.get("/desk/clients/10000001")
     with database.reading() as db:
         (row,) = db.execute(select(ClientView.staff_id, ClientView.what)).all()
@@ -226,7 +213,7 @@ def test_a_view_is_a_line_for_ever(database, browser, me, clock):
 
 def test_staff_see_a_value_in_full_once_for_a_reason_that_the_client_reads(database, browser, me, clock):
     mine = browser.cookies["session"]
-    as_staff(browser, database, "周经办", clock)
+    sign_in_staff(browser, database, "周经办", clock.at)
     here = "/desk/clients/10000001"
     assert "13800000001" not in browser.get(here).text
     bare = send(browser, f"{here}/reveal", page=here, key="mobile", reason=" ")
