@@ -10,7 +10,7 @@ from portal.commands.feed import feed
 from portal.commands.holdings import holdings_group
 from portal.commands.keys import keys_group
 from portal.commands.people import demo, staff
-from portal.commands.serving import serve, worker
+from portal.commands.serving import message_centre, serve, worker
 from portal.commands.suitability import suitability_group
 
 __all__ = ["main"]
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 for command in (
-    serve, worker, migrate, demo, feed,
+    serve, worker, message_centre, migrate, demo, feed,
     staff, calendar_group, changes_group, keys_group, points_group, audit_group, holdings_group, suitability_group,
 ):  # fmt: skip
     main.add_command(command)

@@ -3,17 +3,15 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from portal import settings
+from portal.commands.beside import GRACE_SECONDS, beside, beside_option, end_with, wait_until
 from portal.commands.data import prepare
 from portal.commands.people import lay_demo, show_sign_ins
 from portal.commands.shared import Mistake, opened, screen, settled
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from litestar import Litestar
 
 HOST = "127.0.0.1"
-GRACE_SECONDS = 15
-WATCH_SECONDS = 1
 
 
 def application() -> "Litestar":
@@ -53,28 +49,44 @@ def serve(read: Settings, with_worker: bool, with_demo: bool, demo_days: int | N
     with ExitStack() as stack:
         environment = _environment(read)
         if with_demo and not read.smpp_url:
-            environment["PORTAL_SMPP"] = stack.enter_context(_message_centre(read))
+            environment["PORTAL_SMPP"] = stack.enter_context(_message_centre(environment))
         if with_worker:
-            stack.enter_context(_beside("worker", environment))
+            stack.enter_context(beside("worker", environment))
         threading.Thread(target=_announce, args=(read, with_demo), daemon=True).start()
         _listen(read.port)
     screen.print("Ended.")
 
 
 @click.command()
-@click.option("--beside", type=int, hidden=True, help="End when this process has ended.")
+@beside_option
 @settled
-def worker(read: Settings, beside: int | None) -> None:
+def worker(read: Settings, parent: int | None) -> None:
     """Do the background work: jobs, messages, duties that come round; until Ctrl-C or SIGTERM."""
     from portal.worker import run
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    if beside:
-        threading.Thread(target=_watch, args=(lambda: os.getppid() == beside, stop.set), daemon=True).start()
+    end_with(parent, stop.set)
     with opened(read) as database:
         run(read, database, stop)
+
+
+@click.command("message-centre", hidden=True)
+@click.option("--port", type=int, required=True)
+@beside_option
+@settled
+def message_centre(read: Settings, port: int, parent: int | None) -> None:
+    """Stand in for the carrier in the demo, until it is told to stop."""
+    from portal.demo import Smsc, journal_in
+
+    # Its native threads outlive its server, and an interpreter that is finalised under them may abort; so it runs in
+    # a process of its own and is ended by the signal itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Smsc(port, journal_in(read.home)).start()
+    end_with(parent, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    while True:
+        signal.pause()
 
 
 def _listen(port: int) -> None:
@@ -103,60 +115,18 @@ def _environment(read: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def _message_centre(read: Settings) -> Iterator[str]:
-    from portal.demo import Smsc, journal_in
+def _message_centre(environment: Mapping[str, str]) -> Iterator[str]:
+    from portal.demo import Smsc
 
-    centre = Smsc(journal=journal_in(read.home))
-    centre.start()
-    try:
-        yield centre.url
-    finally:
-        centre.stop()
-
-
-@contextmanager
-def _beside(command: str, environment: Mapping[str, str]) -> Iterator[None]:
-    """Run another command of ours beside this process; should it end by itself, this process ends too."""
-    line = [sys.executable, "-m", "portal", command, "--beside", str(os.getpid())]
-    # A session of its own: Ctrl-C reaches the server alone, which ends the others in order.
-    child = subprocess.Popen(line, env=dict(environment), start_new_session=True)
-    ending = threading.Event()
-
-    def fell() -> None:
-        if not ending.is_set():
-            screen.print(f"The {command} has ended by itself (code {child.poll()}); ending the server too.")
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=_watch, args=(lambda: child.poll() is None, fell), daemon=True).start()
-    try:
-        yield
-    finally:
-        fallen = child.poll() is not None
-        ending.set()
-        _end(child)
-        if fallen:
-            raise SystemExit(1)
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    child.terminate()
-    try:
-        child.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-
-
-def _watch(is_well: Callable[[], bool], otherwise: Callable[[], None]) -> None:
-    while is_well():
-        time.sleep(WATCH_SECONDS)
-    otherwise()
+    port = Smsc().port
+    with beside("message-centre", environment, "--port", str(port)):
+        wait_until(lambda: _is_taken(port))
+        yield Smsc(port).url
 
 
 def _announce(read: Settings, with_demo: bool) -> None:
     """Print the address once the first answer comes."""
-    while not _answers(read.port):
-        time.sleep(0.1)
+    wait_until(lambda: _answers(read.port))
     if with_demo:
         show_sign_ins()
     screen.print(f"\nServing on [bold]{read.origin}[/bold]  (Ctrl-C ends it)")

@@ -20,10 +20,22 @@ from tests.journeys.addresses import CLIENT, NEWCOMER, STAFF, VISITOR, Address
 from tests.journeys.conftest import ROOT, House, free_port, open_house
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
-PHONE, DESK = {"width": 375, "height": 812}, {"width": 1280, "height": 900}
+PHONE, DESK, SMALL = {"width": 375, "height": 812}, {"width": 1280, "height": 900}, {"width": 320, "height": 568}
 STATES = {
-    "zh": (("light", PHONE, True), ("light", DESK, False), ("dark", DESK, True), ("dark", PHONE, False)),
-    "en": (("light", DESK, True), ("light", PHONE, False), ("dark", PHONE, True), ("dark", DESK, False)),
+    "zh": (
+        ("light", PHONE, True),
+        ("light", DESK, False),
+        ("dark", DESK, True),
+        ("dark", PHONE, False),
+        ("light", SMALL, False),
+    ),
+    "en": (
+        ("light", DESK, True),
+        ("light", PHONE, False),
+        ("dark", PHONE, True),
+        ("dark", DESK, False),
+        ("light", SMALL, False),
+    ),
 }
 RUN_AXE = """async () => {
   const found = await axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}});
