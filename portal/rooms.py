@@ -41,6 +41,7 @@ from portal.kit.jobs import Handler, Periodic
 from portal.library import pages as library_pages
 from portal.library import staff_pages as library_staff_pages
 from portal.points import pages as points_pages
+from portal.points import staff_pages as points_staff_pages
 from portal.products import pages as products_pages
 from portal.products import staff_pages as products_staff_pages
 from portal.redemptions import pages as redemptions_pages
@@ -62,6 +63,7 @@ PAGES: list[HTTPRouteHandler] = [
     *holdings_pages.pages,
     *statements_pages.pages,
     *points_pages.pages,
+    *points_staff_pages.pages,
     *redemptions_pages.pages,
     *redemptions_staff_pages.pages,
     *suitability_pages.pages,
@@ -95,6 +97,7 @@ JOBS: Mapping[str, Handler] = {
 DUTIES: Sequence[Periodic] = (
     Periodic("audit.seal", timedelta(seconds=1), audit.seal),
     Periodic("redemptions.time_out", timedelta(seconds=30), redemptions.time_out_due),
+    Periodic("redemptions.fail_forgotten", timedelta(hours=1), redemptions.fail_forgotten),
     Periodic("points.time_out", timedelta(seconds=30), points.time_out_holds),
     Periodic("points.activate", timedelta(seconds=30), points.activate_due),
     Periodic("points.expire", timedelta(seconds=30), points.expire_due),
@@ -109,6 +112,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("clients.send_notices", timedelta(seconds=5), clients.send_notices),
     Periodic("suitability.remind", timedelta(hours=1), suitability.remind_due),
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
+    Periodic("products.keep_gifts", timedelta(hours=1), products.keep_gifts),
     Periodic("bookings.release_lapsed", timedelta(seconds=30), bookings.release_lapsed),
     Periodic("bookings.offer_places", timedelta(seconds=30), bookings.offer_places),
     Periodic("bookings.follow_up", timedelta(hours=1), bookings.follow_up),

@@ -58,7 +58,7 @@ def apply(db: Session, *, client: Person, client_id: int, key: str, now: datetim
     if here.refusal:
         return here.refusal
     try:
-        promised_at = calendar.promised_at(db, now, tiers.promised_minutes(here.tier, today))
+        promised_at = calendar.promised_at(db, now, tiers.promised_minutes(db, here.tier, today))
         times_out_at = at(calendar.workday_after(db, today, rules.DECIDE_WORKDAYS), CLOSE)
     except calendar.DayUnknown:
         return Refusal.NO_CALENDAR

@@ -149,7 +149,7 @@ def _inside(db: Db, client: Visitor, page: PageMaker, now: Now, *, outcome: Refu
     return page.show(
         "club/inside.html", status=422 if outcome else 200, outcome=outcome, words=WORDS, member=member, now=now,
         adviser=adviser, adviser_name=identity.name_of(db, adviser.adviser_id) if adviser else "", answers=answers,
-        kept=kept, tier=tier, minutes=tiers.promised_minutes(tier, today), kinds=KINDS, today=today,
+        kept=kept, tier=tier, minutes=tiers.promised_minutes(db, tier, today), kinds=KINDS, today=today,
         events=_list(db, me, queries.coming_events(db, now)), can_renew=may_renew(member.ends_on, today),
         used=queries.benefits_used(db, me, at(today.replace(month=1, day=1))), terms=tiers.terms_on(db, today).club,
     )  # fmt: skip

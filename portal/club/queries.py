@@ -89,7 +89,7 @@ def steps_of(db: Session, application_id: int) -> Sequence[Any]:
 def queue(db: Session, tab: str, today: date) -> Sequence[Any]:
     """Give one tab of the staff's queue: the upper tiers first, then what is due first; decided ones newest first."""
     order: list[Any] = [
-        tiers.goes_first(ClubApplication.client_id, today),
+        tiers.goes_first(db, ClubApplication.client_id, today),
         ClubApplication.promised_at,
         ClubApplication.id,
     ]

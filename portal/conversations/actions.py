@@ -32,7 +32,7 @@ def write(db: Session, *, client: Person, client_id: int, text: str, key: str, n
     if made := queries.by_key(db, here.id, key):
         return made
     tier = tiers.tier_on(db, client_id, today)
-    if refusal := rules.writing_refusal(tier, here.waiting):
+    if refusal := rules.writing_refusal(_has_team(db, tier, now), here.waiting):
         return refusal
     line = _add(db, here.id, Side.CLIENT, Kind.TEXT, client, text, key, now)
     waits: dict[str, Any] = {"waiting": here.waiting + 1}
@@ -51,7 +51,7 @@ def answer(
     if made := queries.by_key(db, here.id, key):
         return made
     tier = tiers.tier_on(db, client_id, local_date(now))
-    if tier not in rules.WITH_A_TEAM and here.question_id is None:
+    if not _has_team(db, tier, now) and here.question_id is None:
         return Refusal.NO_TEAM
     if stale := _stale(db, here, seen):
         return stale
@@ -96,9 +96,13 @@ def _locked(db: Session, client_id: int, now: datetime) -> Any:
     return db.execute(select(*Conversation.__table__.c).where(mine).with_for_update()).one()
 
 
+def _has_team(db: Session, tier: str, now: datetime) -> bool:
+    return tiers.has_service(db, tier, tiers.Service.TEAM, local_date(now))
+
+
 def _promised(db: Session, tier: str, now: datetime) -> datetime | None:
     try:
-        return calendar.promised_at(db, now, tiers.promised_minutes(tier, local_date(now)))
+        return calendar.promised_at(db, now, tiers.promised_minutes(db, tier, local_date(now)))
     except calendar.DayUnknown:
         return None  # the message is taken all the same; only no time is promised
 

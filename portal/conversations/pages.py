@@ -11,7 +11,7 @@ from portal import calendar, identity, queues, tiers
 from portal.conversations import files, queries
 from portal.conversations.actions import read, write
 from portal.conversations.forms import MARKS, WORDS, MessageForm
-from portal.conversations.rules import QUEUE, WITH_A_TEAM, Refusal, Side
+from portal.conversations.rules import QUEUE, Refusal, Side
 from portal.doors import CLIENT, Db, Now, Page, PageMaker, Sent, SignedIn, get, post
 from portal.identity import Visitor
 from portal.kit.clock import at, local_date
@@ -61,10 +61,11 @@ def _conversation(db: Session, client: Visitor, page: PageMaker, now: Now, form:
     answers, kept = tiers.promises_kept(db, me, at(tiers.quarter_start(today)))
     return page.show(
         "conversations/index.html", status=422 if form.errors else 200, form=form, it=here, tier=tier, now=now,
-        has_team=tier in WITH_A_TEAM, page_of=shown, marks=MARKS, files=files.of_lines(db, shown.lines),
+        has_team=tiers.has_service(db, tier, tiers.Service.TEAM, today), page_of=shown, marks=MARKS,
+        files=files.of_lines(db, shown.lines),
         waiting=files.waiting(db, form, client.actor), adviser=adviser,
         adviser_name=identity.name_of(db, adviser.adviser_id) if adviser else "", answers=answers, kept=kept,
-        minutes=tiers.promised_minutes(tier, today), service_no=tiers.service_number(db, me),
+        minutes=tiers.promised_minutes(db, tier, today), service_no=tiers.service_number(db, me),
         claim=queues.claim_on(db, QUEUE, here.id) if here and here.question_id else None,
         clock=clock_of(db, here, now) if here and here.promised_at else None, is_older="before" in page.query,
     )  # fmt: skip

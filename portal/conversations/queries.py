@@ -97,7 +97,7 @@ def unread_by_client(db: Session, client_id: int) -> int:
 
 def queue(db: Session, tab: str, *, held: Collection[int], clients: Collection[int], today: date) -> Sequence[Any]:
     """Give one tab of the team's queue: the upper tiers first, then what is due first; of the rest the latest."""
-    first = tiers.goes_first(Conversation.client_id, today)
+    first = tiers.goes_first(db, Conversation.client_id, today)
     order: list[Any] = [first, func.coalesce(Conversation.promised_at, Conversation.asked_at), Conversation.id]
     if tab in ("own", "all"):
         order = [Conversation.question_id.is_(None), *order[:2], Conversation.last_at.desc()]

@@ -5,7 +5,6 @@ from datetime import datetime, time
 from enum import StrEnum
 
 QUEUE = "conversations"
-WITH_A_TEAM = ("gold", "platinum")
 UNANSWERED_LIMIT = 20  # messages of a client that wait at a time: after that the telephone is the better way
 TEXTS_FROM, TEXTS_UNTIL = time(9), time(20)  # of the Shanghai day: nobody is woken by a text
 
@@ -40,9 +39,9 @@ class Refusal(StrEnum):
     NOTHING_WAITS = "nothing_waits"
 
 
-def writing_refusal(tier: str, waiting: int) -> Refusal | None:
+def writing_refusal(has_team: bool, waiting: int) -> Refusal | None:
     """Say why a client can't write now, or None; what was written before stays his to read."""
-    if tier not in WITH_A_TEAM:
+    if not has_team:
         return Refusal.NO_TEAM
     return Refusal.TOO_MANY if waiting >= UNANSWERED_LIMIT else None
 

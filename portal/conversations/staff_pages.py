@@ -13,24 +13,26 @@ from portal.conversations import files, queries
 from portal.conversations.actions import answer, read, settle
 from portal.conversations.forms import MARKS, OUTCOMES, WORDS, AnswerForm, SettleForm
 from portal.conversations.rules import QUEUE, Refusal, Side
-from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
-from portal.identity import Visitor
+from portal.doors import Db, Now, Page, PageMaker, Sent, Staff, get, post, staff_of
+from portal.identity import Role, Visitor
 from portal.kit.clock import local_date
 from portal.kit.db import Database
 from portal.kit.uploads import Store
 from portal.queues import AlreadyClaimed, Stale
 
+TEAM = staff_of(Role.ADVISER, Role.HANDLER, Role.REVIEWER)
+SEES = staff_of(Role.ADVISER, Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE, Role.MANAGER)
 TABS = ("open", "unclaimed", "near", "own", "all")
 NEAR = timedelta(minutes=15)
 
 
-@get("/desk/conversations", name="conversations.queue", guard=READS)
+@get("/desk/conversations", name="conversations.queue", guard=SEES)
 def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     """Show what waits for an answer, under one tab."""
     return _queue(db, staff, page, now)
 
 
-@get("/desk/conversations/{client_no:str}", name="conversations.case", guard=READS)
+@get("/desk/conversations/{client_no:str}", name="conversations.case", guard=SEES)
 def case(database: Database, staff: Staff, page: Page, client_no: FromPath[str], now: Now) -> Response[str]:
     """Show one conversation; that it was read is written down first, and the client sees it."""
     with database.writing() as db:
@@ -40,7 +42,7 @@ def case(database: Database, staff: Staff, page: Page, client_no: FromPath[str],
         return _queue(db, staff, page, now, client_no=client_no)
 
 
-@post("/desk/conversations/{client_no:str}/claim", name="conversations.claim", guard=WORKS)
+@post("/desk/conversations/{client_no:str}/claim", name="conversations.claim", guard=TEAM)
 def claim(db: Db, staff: Staff, page: Page, client_no: FromPath[str], now: Now) -> Response[Any]:
     """Take a conversation in hand: from now on the client reads this name."""
     here = queries.of_client(db, _known(db, page, client_no).id)
@@ -52,7 +54,7 @@ def claim(db: Db, staff: Staff, page: Page, client_no: FromPath[str], now: Now) 
     return page.go("conversations.case", client_no=client_no)
 
 
-@post("/desk/conversations/{client_no:str}/answers", name="conversations.answer", guard=WORKS, uploads=True)
+@post("/desk/conversations/{client_no:str}/answers", name="conversations.answer", guard=TEAM, uploads=True)
 def answer_now(
     db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, store: Store, now: Now
 ) -> Response[Any]:
@@ -69,7 +71,7 @@ def answer_now(
     return _told(db, staff, page, form, client, outcome, now)
 
 
-@post("/desk/conversations/{client_no:str}/settlement", name="conversations.settle", guard=WORKS, uploads=True)
+@post("/desk/conversations/{client_no:str}/settlement", name="conversations.settle", guard=TEAM, uploads=True)
 def settle_now(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Say that nothing needs an answer."""
     form, client = sent.bind(SettleForm), _known(db, page, client_no)
@@ -79,7 +81,7 @@ def settle_now(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent:
     return _told(db, staff, page, form, client, outcome, now)
 
 
-@get("/desk/conversations/{client_no:str}/lines/{line:int}/files/{token:str}", name="conversations.paper", guard=READS)
+@get("/desk/conversations/{client_no:str}/lines/{line:int}/files/{token:str}", name="conversations.paper", guard=SEES)
 def show_paper(
     db: Db, page: Page, store: Store, client_no: FromPath[str], line: FromPath[int], token: FromPath[str]
 ) -> Response[bytes]:

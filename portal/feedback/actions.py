@@ -71,7 +71,7 @@ def _case(db: Session, brought: Brought, client_id: int, key: str, text_hash: st
     answer = limits.answer
     if brought.kind is Kind.ENQUIRY:
         today = local_date(now)
-        answer = min(answer, tiers.promised_minutes(tiers.tier_on(db, client_id, today), today))
+        answer = min(answer, tiers.promised_minutes(db, tiers.tier_on(db, client_id, today), today))
     return Case(
         number=next_number(db, "TS", local_date(now)), request_key=key, client_id=client_id, kind=brought.kind,
         area=brought.area, product=brought.product, channel=brought.channel, title=brought.title, text=brought.text,

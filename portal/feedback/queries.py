@@ -86,7 +86,7 @@ def steps(db: Session, case_id: int) -> list[Step]:
 
 def queue(db: Session, tab: str, claimed: Sequence[int], now: datetime) -> Sequence[Any]:
     """Give one tab of the staff's queue: 银卡 and above first, then what is due first; ended ones newest first."""
-    first = tiers.goes_first(Case.client_id, local_date(now))
+    first = tiers.goes_first(db, Case.client_id, local_date(now))
     order: list[Any] = [Case.id.desc()]
     if tab not in ("answered", "done"):
         order = [Case.escalated_at.is_(None), first, Case.due_at.is_(None), Case.due_at, Case.id]

@@ -15,7 +15,17 @@ from portal.points.earning import earn_commission, lapses_at, publish_rules
 from portal.points.expiry import tell_lapses
 from portal.points.integrity import verify
 from portal.points.lines import Explained, Ledger, Line, ledger, line
-from portal.points.queries import Balance, Lapse, balance, earned_in_year, held_for, lots, lots_of_hold, lots_to_be_used
+from portal.points.queries import (
+    Balance,
+    Lapse,
+    balance,
+    earned_in_year,
+    held_for,
+    lots,
+    lots_of_hold,
+    lots_to_be_used,
+    multipliers,
+)
 from portal.points.rules import Difference, Hold, Receipt, Refusal
 from portal.points.ruleset import BadRules
 
@@ -46,6 +56,7 @@ __all__ = [
     "lots",
     "lots_of_hold",
     "lots_to_be_used",
+    "multipliers",
     "publish_rules",
     "refund",
     "release",

@@ -153,6 +153,28 @@ def refund(
     return book.post(Step(Kind.REFUND, now, moves, opens, hold_id), asked)
 
 
+def adjust(
+    db: Session, *, client_id: int, points: int, command: Command, expires_at: datetime | None, now: datetime
+) -> Receipt | Refusal:
+    """Give points as a new lot, or with a figure below zero take available ones, what lapses first going first."""
+    book = Book.open(db, client_id, now)
+    if answer := book.answered(command):
+        return answer if isinstance(answer, Refusal) else _receipt(answer)
+    if points == 0:
+        return Refusal.NOT_POSITIVE
+    if points > 0:
+        lot = Lot(-1, "adjust", now, None, expires_at)
+        return book.post(
+            Step(Kind.ADJUST, now, (Move(-1, Bucket.SOURCE, Bucket.AVAIL, points),), (NewLot(lot),)), command
+        )
+    if choose(as_of(standing(db, client_id), now).lots.values(), -points) is None:
+        return Refusal.TOO_FEW_POINTS
+    _catch_up(book)
+    chosen = choose(standing(db, client_id).lots.values(), -points) or []
+    moves = tuple(Move(lot.id, Bucket.AVAIL, Bucket.CLAWED, taken) for lot, taken in chosen)
+    return book.post(Step(Kind.ADJUST, now, moves), command)
+
+
 def activate_due(db: Session, now: datetime) -> int:
     """Write down the activations that are due, for some clients; give how many clients there were."""
     return _write_due(db, now, Kind.ACTIVATE, _with_points(PointsLot.activates_at <= now, Bucket.PENDING))

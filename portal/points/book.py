@@ -30,6 +30,9 @@ class Command:
     rule_version_id: int | None = None
     explain: Mapping[str, Any] | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
+    second_actor_id: int | None = None
+    public_text: str | None = None  # what the client reads beside the line
+    staff_note: str | None = None
 
     @property
     def hash(self) -> str:
@@ -115,7 +118,10 @@ class Book:
             "available_after": self._available() + change,
             "actor_kind": actor_kind,
             "actor_id": int(actor_id) if actor_id else None,
+            "second_actor_id": command.second_actor_id,
             "reason_code": command.reason_code,
+            "public_text": command.public_text,
+            "staff_note": command.staff_note,
             "ref_type": command.ref_type,
             "ref_id": command.ref_id,
             "hold_id": step.hold_id,

@@ -24,6 +24,7 @@ class Line:
     points: int
     available_after: int
     ref_id: str | None
+    public_text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ def ledger(db: Session, client_id: int, *, before: int | None = None, limit: int
     return Ledger(lines[:limit], lines[limit - 1].number if len(lines) > limit else None)
 
 
+def lines_of_client(db: Session, client_id: int, until: datetime) -> list[Line]:
+    """Give all lines that took effect before an instant, in the order in which they did."""
+    found = _lines(client_id).where(PointsTx.effective_at < until)
+    return [Line(*row) for row in db.execute(found.order_by(PointsTx.effective_at, PointsTx.client_seq))]
+
+
 def line(db: Session, client_id: int, number: int) -> Explained | None:
     """Give one line with what explains it; None where the client has no such line."""
     row = db.execute(_lines(client_id).where(PointsTx.client_seq == number)).first()
@@ -97,6 +104,7 @@ def _lines(client_id: int) -> Any:
         cast(func.sum(moved), BigInteger),
         PointsTx.available_after,
         PointsTx.ref_id,
+        PointsTx.public_text,
     )
     lines = select(*columns).join(PointsMove, PointsMove.tx_id == PointsTx.id)
     lines = lines.join(PointsLot, PointsLot.id == PointsMove.lot_id).where(PointsTx.client_id == client_id)

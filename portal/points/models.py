@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kit.db import Base, BigId, Instant, Json, immutable
@@ -177,6 +177,37 @@ class PointsLapseNotice(Base):
     step: Mapped[int] = mapped_column(Integer)
     points: Mapped[int] = mapped_column(BigInteger)
     told_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PointsAdjustment(Base):
+    """Points that staff wish to give or take; a small one is posted at once, a larger one by another person."""
+
+    __tablename__ = "points_adjustment"
+    __table_args__ = (
+        CheckConstraint("points <> 0", name="points"),
+        CheckConstraint("state IN ('proposed', 'posted', 'rejected')", name="known_state"),
+        CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided"),
+        CheckConstraint("NOT needs_two OR state <> 'posted' OR decided_by <> proposed_by", name="two_signatures"),
+        Index(None, "state", "proposed_at"),
+        Index(None, "proposed_by", "proposed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    request_key: Mapped[str] = mapped_column(String(64), unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    points: Mapped[int] = mapped_column(BigInteger)
+    reason_code: Mapped[str] = mapped_column(String(24))
+    public_text: Mapped[str] = mapped_column(String(200))
+    staff_note: Mapped[str | None] = mapped_column(String(400))
+    needs_two: Mapped[bool] = mapped_column(Boolean)
+    state: Mapped[str] = mapped_column(String(12))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    proposed_by_name: Mapped[str] = mapped_column(String(60))
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    decided_by_name: Mapped[str | None] = mapped_column(String(60))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class PointsCarry(Base):

@@ -12,6 +12,7 @@ from portal.points import words
 from portal.points.lines import Explained, ledger, line
 from portal.points.queries import Lapse, balance, earned_in_year, lots
 from portal.points.ruleset import RuleSet, read_rules
+from portal.points.years import Way, Year, csv_of_year, year_of, years_with_lines
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
         from_commission=earned_in_year(db, who, now, "commission"),
         ledger=ledger(db, who, before=_number(page.query.get("before", ""))),
         is_older="before" in page.query,
+        years=years_with_lines(db, who, now),
     )
 
 
@@ -51,6 +53,28 @@ def show_line(db: Db, client: SignedIn, page: Page, number: FromPath[int]) -> Re
     if found is None:
         raise page.missing()
     return page.show("points/line.html", block="line", found=found, l=found.line, words=words, rules=_rules(found))
+
+
+@get("/points/years/{year:int}", name="points.year", guard=CLIENT)
+def show_year(db: Db, client: SignedIn, page: Page, year: FromPath[int], now: Now) -> Response[str]:
+    """Show a year of points: opening, what came and went month by month, closing."""
+    told, every = _year(db, client, page, year, now)
+    return page.show("points/year.html", told=told, years=every, words=words, ways=list(Way), now=now)
+
+
+@get("/points/years/{year:int}/lines.csv", name="points.csv", guard=CLIENT)
+def year_csv(db: Db, client: SignedIn, page: Page, year: FromPath[int], now: Now) -> Response[bytes]:
+    """Give all lines of a year as a file for a spreadsheet."""
+    told, _ = _year(db, client, page, year, now)
+    kept = {"Content-Disposition": f'attachment; filename="points-{year}.csv"'}
+    return Response(csv_of_year(db, client.client_id or 0, told), media_type="text/csv", headers=kept)
+
+
+def _year(db: Db, client: SignedIn, page: Page, year: int, now: Now) -> tuple[Year, list[int]]:
+    every = years_with_lines(db, client.client_id or 0, now)
+    if year not in every:
+        raise page.missing()
+    return year_of(db, client.client_id or 0, year), every
 
 
 def _bars(lapses: list[Lapse], now: datetime) -> list[LapseBar]:
@@ -79,4 +103,4 @@ def _number(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
 
-pages = [index, show_line]
+pages = [index, show_line, show_year, year_csv]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.kit.clock import at, local, local_date
 from portal.points.models import PointsHold, PointsLot, PointsLotBucket, PointsMove, PointsTx, RuleSetVersion
 from portal.points.rules import Bucket, Hold, Lot, OpenHold, Standing, as_of, choose, less
+from portal.points.ruleset import read_rules
 
 LIVE = (Bucket.PENDING.value, Bucket.AVAIL.value, Bucket.HELD.value)
 
@@ -118,6 +120,12 @@ def rules_in_force(db: Session, moment: datetime) -> Any:
     """Give the row (id, toml) of the rules that hold at an instant; None before the first."""
     published = select(RuleSetVersion.id, RuleSetVersion.toml).where(RuleSetVersion.effective_from <= moment)
     return db.execute(published.order_by(RuleSetVersion.effective_from.desc()).limit(1)).first()
+
+
+def multipliers(db: Session, moment: datetime) -> dict[str, Fraction]:
+    """Give by tier the factor that the rules in force put on commission's points; empty before the first rules."""
+    rules = rules_in_force(db, moment)
+    return dict(read_rules(rules.toml).tiers) if rules else {}
 
 
 def held_for(db: Session, ref_type: str, ref_id: str) -> Hold | None:

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     TIMEOUT = "timeout"
     REFUND = "refund"
     EXPIRE = "expire"
+    ADJUST = "adjust"  # given or taken by staff, with a reason
 
 
 class Refusal(StrEnum):

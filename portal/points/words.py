@@ -17,6 +17,7 @@ TITLES = {
     "timeout": later("逾期未答复，退回积分"),
     "refund": later("退还积分"),
     "expire": later("积分到期"),
+    "adjust": later("人工调整"),
 }
 SOURCES = {
     "commission": later("佣金转积分"),
@@ -37,6 +38,23 @@ BUCKETS = {
     "CLAWED": later("已收回"),
     "MOVED": later("顺延"),
 }
+WAYS = {
+    "earned": later("入账"),
+    "redeemed": later("兑换占用，减退回"),
+    "lapsed": later("到期"),
+    "adjusted": later("调整"),
+}
+COLUMNS = {
+    "day": later("生效日期"),
+    "number": later("流水号"),
+    "what": later("事项"),
+    "ref": later("兑换单"),
+    "points": later("涉及积分"),
+    "change": later("可用变动"),
+    "left": later("可用"),
+    "hash": later("校验码"),
+}
+HEAD = later("账本末尾的校验码")
 NOTICES = (later("积分规则"),)  # what the published rule sets call themselves
 NEAR = 60  # days within which a lapse is told in days
 

@@ -58,20 +58,26 @@ def seed_catalogue(db: Session, now: datetime, author: str = "staff:setup", appr
 
 def plans() -> list[Plan]:
     """Read the plans of the repository."""
-    usual = {"kind": Kind.SMS, "grants_tier": None}
+    usual: dict[str, Any] = {"kind": Kind.SMS, "grants_tier": None, "gifts": [], "needs_switch": False}
     return [Plan(**usual | plan) for plan in tomllib.loads(PLANS.read_text(encoding="utf-8"))["plan"]]
 
 
 def start_subscription(
-    db: Session, *, client_id: int, item_version_id: int, ref_type: str, ref_id: str, now: datetime
-) -> Subscription:
-    """Start a plan today for what it rests on; asked again for the same, it gives the one already started."""
+    db: Session, *, client_id: int, item_version_id: int, ref_type: str, ref_id: str, now: datetime,
+    gift_of: Subscription | None = None,
+) -> Subscription:  # fmt: skip
+    """Start a plan today for what it rests on; asked again for the same, it gives the one already started.
+
+    A gift runs as long as what it is given with.
+    """
     if started := subscription_of(db, ref_type, ref_id):
         return started
     starts_on = local_date(now)
     ends_on = last_day(starts_on, known_offer(db, item_version_id).period_months)
+    ends_on = gift_of.ends_on if gift_of else ends_on
     ref = {"client_id": client_id, "item_version_id": item_version_id, "ref_type": ref_type, "ref_id": ref_id}
     row: dict[str, Any] = ref | {"starts_on": starts_on, "ends_on": ends_on, "state": "active", "started_at": now}
+    row["gift_of"] = gift_of.id if gift_of else None
     try:
         with db.begin_nested():
             id = db.execute(insert(SmsSubscription).values(row).returning(SmsSubscription.id)).scalar_one()
@@ -93,6 +99,9 @@ def end_subscription(db: Session, subscription_id: int, *, reason: EndReason, ac
     detail = {"reason": reason}
     name = f"subscription:{subscription_id}"
     audit.record(db, actor=actor, event="subscription.ended", object=name, detail=detail, now=now)
+    own = (SmsSubscription.gift_of == subscription_id, SmsSubscription.state == "active")
+    for gift in db.scalars(select(SmsSubscription.id).where(*own)).all():  # what was given with it ends with it
+        end_subscription(db, gift, reason=reason, actor=actor, now=now)
     return True
 
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kit.db import Base, BigId, Instant, immutable
+from portal.kit.db import Base, BigId, Instant, Json, immutable
 
 
 class CatalogItem(Base):
@@ -24,8 +24,10 @@ class CatalogItemVersion(Base):
     __table_args__ = (
         UniqueConstraint("item_id", "version"),
         CheckConstraint("author <> approver", name="two_persons"),
-        CheckConstraint("kind IN ('sms', 'tier_upgrade')", name="known_kind"),
-        CheckConstraint("service_kind IN ('account', 'ipo', 'advice', 'tier')", name="known_service"),
+        CheckConstraint("kind IN ('sms', 'tier_upgrade', 'talk')", name="known_kind"),
+        CheckConstraint(
+            "service_kind IN ('account', 'ipo', 'advice', 'tier', 'bonds', 'commission', 'talk')", name="known_service"
+        ),
         CheckConstraint("risk_class IN ('R1', 'R2', 'R3', 'R4', 'R5')", name="known_risk"),
         CheckConstraint("min_tier IN ('normal', 'silver', 'gold', 'platinum')", name="known_tier"),
         CheckConstraint("points > 0 AND cash_fen >= 0", name="has_price"),
@@ -55,6 +57,33 @@ class CatalogItemVersion(Base):
     approver: Mapped[str] = mapped_column(String(60))
     published_at: Mapped[datetime] = mapped_column(Instant)
     grants_tier: Mapped[str | None] = mapped_column(String(8))
+    gifts: Mapped[list[str]] = mapped_column(Json, server_default="[]")
+    needs_switch: Mapped[bool] = mapped_column(Boolean, server_default=false())
+
+
+class CatalogSwitch(Base):
+    """A plan turned on or off: proposed by one person, put in force by another; off may be one of compliance alone."""
+
+    __tablename__ = "catalog_switch"
+    __table_args__ = (
+        CheckConstraint("turn IN ('on', 'off')", name="known_turn"),
+        CheckConstraint("state IN ('proposed', 'in_force', 'withdrawn')", name="known_state"),
+        CheckConstraint("turn = 'off' OR state = 'withdrawn' OR decided_by <> proposed_by", name="two_persons"),
+        CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided"),
+        Index(None, "item_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("catalog_item.id"))
+    turn: Mapped[str] = mapped_column(String(4))
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(300))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    proposed_by_name: Mapped[str] = mapped_column(String(60))
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    decided_by_name: Mapped[str | None] = mapped_column(String(60))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class SmsSubscription(Base):
@@ -85,6 +114,7 @@ class SmsSubscription(Base):
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     end_reason: Mapped[str | None] = mapped_column(String(16))
+    gift_of: Mapped[int | None] = mapped_column(BigId, index=True)  # the subscription that it was given with
 
 
 immutable(CatalogItem.__table__)  # type: ignore[arg-type]

@@ -1,25 +1,28 @@
 """What is on offer, and what a client has."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.kit import i18n
 from portal.kit.i18n import later
-from portal.products.models import CatalogItem, CatalogItemVersion, SmsSubscription
+from portal.products.models import CatalogItem, CatalogItemVersion, CatalogSwitch, SmsSubscription
 from portal.products.rules import Plan, ServiceKind
 
 SERVICES = {
     ServiceKind.ACCOUNT: later("账户管理"),
     ServiceKind.IPO: later("IPO"),
     ServiceKind.ADVICE: later("投资咨询"),
+    ServiceKind.BONDS: later("债券和货币基金"),
+    ServiceKind.COMMISSION: later("佣金变现"),
+    ServiceKind.TALK: later("面谈"),
     ServiceKind.TIER: later("等级"),
 }
-PERIODS = {3: later("每季"), 12: later("每年")}
+PERIODS = {1: later("每次"), 3: later("每季"), 12: later("每年")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Subscription:
     started_at: datetime
     ended_at: datetime | None
     end_reason: str | None
+    gift_of: int | None = None
 
 
 PLAN = [getattr(CatalogItemVersion, field.name) for field in fields(Plan) if field.name != "code"]
@@ -69,8 +73,50 @@ def on_offer(db: Session, now: datetime) -> list[Offer]:
     begun = CatalogItemVersion.valid_from <= now
     newest = select(func.max(CatalogItemVersion.id)).where(begun).group_by(CatalogItemVersion.item_id)
     open_still = or_(CatalogItemVersion.valid_to.is_(None), CatalogItemVersion.valid_to > now)
-    found = _offers().where(CatalogItemVersion.id.in_(newest), open_still)
+    found = _offers().where(CatalogItemVersion.id.in_(newest), open_still, is_open_to_clients())
     return [Offer(*row) for row in db.execute(found.order_by(CatalogItemVersion.item_id))]
+
+
+def is_open_to_clients() -> ColumnElement[bool]:
+    """Tell in a query whether clients can have a version: it needs no switch, or stands switched on."""
+    newest = select(func.max(CatalogSwitch.id)).where(CatalogSwitch.state == "in_force").group_by(CatalogSwitch.item_id)
+    on = select(CatalogSwitch.item_id).where(CatalogSwitch.id.in_(newest), CatalogSwitch.turn == "on")
+    return or_(CatalogItemVersion.needs_switch.is_(False), CatalogItemVersion.item_id.in_(on))
+
+
+def is_open(db: Session, item_version_id: int) -> bool:
+    """Tell whether clients can have a version now, as far as its switch goes."""
+    here = CatalogItemVersion.id == item_version_id
+    return db.scalar(select(CatalogItemVersion.id).where(here, is_open_to_clients())) is not None
+
+
+def on_shelf(db: Session, now: datetime) -> list[Offer]:
+    """Give every plan in force, those among them that are switched off."""
+    begun = CatalogItemVersion.valid_from <= now
+    newest = select(func.max(CatalogItemVersion.id)).where(begun).group_by(CatalogItemVersion.item_id)
+    found = _offers().where(CatalogItemVersion.id.in_(newest))
+    return [Offer(*row) for row in db.execute(found.order_by(CatalogItemVersion.item_id))]
+
+
+def switches(db: Session) -> Sequence[Any]:
+    """List every turn of every switch, the latest first: who proposed, who decided, when and why."""
+    return db.execute(select(*CatalogSwitch.__table__.c).order_by(CatalogSwitch.id.desc())).all()
+
+
+def with_gifts(db: Session, client_id: int | None = None) -> list[Subscription]:
+    """Give the running subscriptions whose plan has gifts, of one client or of all."""
+    found = select(*SUBSCRIPTION).join(CatalogItemVersion).where(SmsSubscription.state == "active")
+    found = found.where(CatalogItemVersion.gifts != [])
+    if client_id is not None:
+        found = found.where(SmsSubscription.client_id == client_id)
+    return [Subscription(*row) for row in db.execute(found.order_by(SmsSubscription.id))]
+
+
+def gifts_begun(db: Session, subscription_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Give the gifts that have begun, running or ended: subscription and item."""
+    found = select(SmsSubscription.gift_of, CatalogItemVersion.item_id).join(CatalogItemVersion)
+    rows = db.execute(found.where(SmsSubscription.gift_of.in_(subscription_ids)))
+    return {(int(given_with or 0), int(item)) for given_with, item in rows}
 
 
 def offer(db: Session, item_version_id: int) -> Offer | None:

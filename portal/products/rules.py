@@ -3,6 +3,7 @@
 import hashlib
 import json
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,6 +15,9 @@ class ServiceKind(StrEnum):
     ACCOUNT = "account"
     IPO = "ipo"
     ADVICE = "advice"  # investment advice: needs a risk questionnaire that matches
+    BONDS = "bonds"  # news of bonds and money funds: advice that suits the lowest levels
+    COMMISSION = "commission"  # 佣金变现: points that commission has earned, for a bundle of services
+    TALK = "talk"  # a talk about one's account with an adviser
     TIER = "tier"  # an application for a higher tier
 
 
@@ -22,6 +26,10 @@ class Kind(StrEnum):
 
     SMS = "sms"
     TIER_UPGRADE = "tier_upgrade"
+    TALK = "talk"
+
+
+ASSESSED = frozenset({ServiceKind.ADVICE, ServiceKind.BONDS, ServiceKind.COMMISSION})
 
 
 class EndReason(StrEnum):
@@ -35,7 +43,10 @@ class EndReason(StrEnum):
 class Refusal(StrEnum):
     """Why a plan can't be published."""
 
-    SAME_PERSON = "same_person"  # who wrote it may not approve it
+    SAME_PERSON = "same_person"  # who wrote or proposed it may not approve it
+    NO_REASON = "no_reason"
+    PROPOSED_ALREADY = "proposed_already"
+    NOTHING_TO_DO = "nothing_to_do"  # it is as wished already, or the proposal is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +66,29 @@ class Plan:
     welcome_en: str
     kind: str
     grants_tier: str | None
+    gifts: Sequence[str]  # codes of plans that are free while this one runs, and end with it
+    needs_switch: bool  # nobody can have it until two persons, one of them of compliance, have turned it on
 
     @property
     def sha256(self) -> str:
         """Give the hash of the whole text of the plan."""
         text = {field.name: getattr(self, field.name) for field in fields(Plan)}
-        if self.kind == Kind.SMS:  # plans that were published before there were other kinds keep their hash
-            del text["kind"], text["grants_tier"]
+        # Plans keep the hash under which they were published before there were other kinds, gifts and switches.
+        if not self.gifts and not self.needs_switch:
+            del text["gifts"], text["needs_switch"]
+            if self.kind == Kind.SMS:
+                del text["kind"], text["grants_tier"]
         return hashlib.sha256(json.dumps(text, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     @property
     def needs_assessment(self) -> bool:
         """Tell whether a client must have answered the risk questionnaire first."""
-        return self.service_kind == ServiceKind.ADVICE
+        return self.service_kind in ASSESSED
 
     @property
     def service_key(self) -> str:
         """Give the key under which the risk questionnaire names this kind of service."""
-        return f"sms_{self.service_kind}"
+        return "commission_for_product" if self.service_kind == ServiceKind.COMMISSION else f"sms_{self.service_kind}"
 
     def name_in(self, language: str) -> str:
         """Give the plan's name in a language, zh or en."""
@@ -89,3 +105,16 @@ def last_day(starts_on: date, months: int) -> date:
     year, month = divmod(starts_on.year * 12 + starts_on.month - 1 + months, 12)
     day = min(starts_on.day, monthrange(year, month + 1)[1])
     return date(year, month + 1, day) - timedelta(days=1)
+
+
+def unused_months(ends_on: date, today: date) -> int:
+    """Count the whole months of a term that are still unused when it stops today; a month begun is used."""
+    months = 0
+    while last_day(today + timedelta(days=1), months + 1) <= ends_on:
+        months += 1
+    return months
+
+
+def refund_points(price: int, period_months: int, unused: int) -> int:
+    """Give the points that go back for whole unused months of a term, rounded down."""
+    return price * min(unused, period_months) // period_months

@@ -3,7 +3,7 @@
 from portal.audit import Person
 from portal.redemptions.actions import BEGIN, approve, cancel, endorse, request, time_out_due
 from portal.redemptions.forms import STATES
-from portal.redemptions.fulfilment import begin, follow
+from portal.redemptions.fulfilment import begin, fail_forgotten, follow, note_talk, stop
 from portal.redemptions.queries import open_of
 from portal.redemptions.rules import Refusal, State
 
@@ -17,8 +17,11 @@ __all__ = [
     "begin",
     "cancel",
     "endorse",
+    "fail_forgotten",
     "follow",
+    "note_talk",
     "open_of",
     "request",
+    "stop",
     "time_out_due",
 ]

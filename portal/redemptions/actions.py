@@ -1,7 +1,7 @@
 """The verbs of a redemption: a client asks and withdraws; staff endorse, approve, take back and reject."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,6 @@ from portal.redemptions.rules import Refusal, State, Verb
 from portal.redemptions.steps import Outcome, end, move, stale, step, trace
 
 BEGIN = "redemption.begin"
-HOLD_WHILE_SENDING = timedelta(days=30)  # an approved request keeps its points while a gateway is down
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ def request(
     clients.lock(db, client_id)  # one client, one request at a time: a double click waits, then finds the first
     if made := queries.by_key(db, client_id, key):
         return made
+    if not products.is_open(db, offer.item_version_id):
+        return Refusal.NOT_ON_OFFER
     means = means_of(db, client_id, now, offer)
     if refusal := means.refusal_of(offer):
         if refusal in (Refusal.ABOVE_LEVEL, Refusal.LOWEST_CLASS):
@@ -73,7 +74,7 @@ def promise(db: Session, tier: str, now: datetime) -> Promise | None:
     today = local_date(now)
     try:
         last = calendar.workday_after(db, today, rules.TIME_OUT_WORKDAYS)
-        answered_by = calendar.promised_at(db, now, tiers.promised_minutes(tier, today))
+        answered_by = calendar.promised_at(db, now, tiers.promised_minutes(db, tier, today))
     except calendar.DayUnknown:
         return None
     return Promise(answered_by, at(last, rules.TIME_OUT_AT))
@@ -94,7 +95,9 @@ def approve(
         return refusal
     offer = products.known_offer(db, redemption.item_version_id)
     verdict = verdicts_on(db, redemption.client_id, [offer], now).get(offer.item_version_id)
-    if (refused := unsuited(verdict)) and redemption.version == seen:
+    is_off = not products.is_open(db, redemption.item_version_id)  # compliance may have turned it off since
+    refused = Refusal.NOT_ON_OFFER if is_off else unsuited(verdict)
+    if refused and redemption.version == seen:
         return refused
     checks = {**redemption.checks, "suitability_at_approval": kept(verdict)}
     decided = {
@@ -102,7 +105,7 @@ def approve(
     }  # fmt: skip
     outcome = step(db, redemption, Verb.APPROVE, staff, now, seen=seen, **decided)
     if isinstance(outcome, Redemption):
-        points.keep(db, hold_id=redemption.hold_id, until=now + HOLD_WHILE_SENDING, now=now)
+        points.keep(db, hold_id=redemption.hold_id, until=now + rules.HOLD_WHILE_SENDING, now=now)
         jobs.enqueue(db, BEGIN, _begin_key(redemption), {"number": redemption.number}, now + rules.UNDO_FOR)
     return outcome
 

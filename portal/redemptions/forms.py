@@ -55,12 +55,14 @@ VERBS: Mapping[str, str] = {
     "time_out": later("超时未办，积分自动退回"),
     "fulfil": later("短信网关已接收首条短信，扣除积分"),
     "fail": later("未能开通，积分已退回"),
+    "stop": later("提前停用，未用的整月退还积分"),
 }
 
 
 # What fulfilment is called where it is no SMS: by the kind of the product.
 VERBS_OF_KIND: Mapping[str, Mapping[str, str]] = {
     "tier_upgrade": {"fulfil": later("已授予等级，扣除积分"), "fail": later("未能授予，积分已退回")},
+    "talk": {"fulfil": later("面谈已进行，扣除积分"), "fail": later("没有谈成，积分已退回")},
 }
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal import clients, points, products, sms, tiers
-from portal.audit import SYSTEM
+from portal.audit import SYSTEM, Person
 from portal.kit.clock import local_date
 from portal.redemptions import queries
 from portal.redemptions.models import Redemption
-from portal.redemptions.rules import State, Verb
-from portal.redemptions.steps import end, step
+from portal.redemptions.rules import HOLD_WHILE_SENDING, Refusal, State, Verb
+from portal.redemptions.steps import Outcome, end, stale, step
 
 
 def begin(db: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -40,6 +40,58 @@ def _start_sms(db: Session, redemption: Redemption, offer: products.Offer, now: 
         db, client_id=redemption.client_id, to=mobile, text=offer.welcome("zh", subscription.ends_on), now=now,
         purpose="subscription", ref_type="redemption", ref_id=redemption.id, key=f"redemption:{redemption.number}",
     )  # fmt: skip
+    products.keep_gifts(db, now, redemption.client_id)
+
+
+def _arrange_talk(db: Session, redemption: Redemption, offer: products.Offer, now: datetime) -> None:
+    """See that the client has an adviser; the points wait until the adviser has noted how the talk went."""
+    tiers.assign_adviser(db, redemption.client_id, reason="talk", now=now)
+
+
+def note_talk(
+    db: Session, redemption: Redemption, *, seen: int, staff: Person, took_place: bool, note: str, now: datetime
+) -> Outcome:
+    """Note that a talk took place, which spends the points, or that it did not, which gives them back."""
+    if redemption.state != State.APPROVED or redemption.subscription_id or redemption.version != seen:
+        return stale(db, redemption)
+    if not note:
+        return Refusal.NO_REASON
+    if not took_place:
+        return end(db, redemption, Verb.FAIL, staff, now, seen=seen, told=note)
+    if isinstance(points.capture(db, hold_id=redemption.hold_id, now=now), points.Refusal):
+        return end(db, redemption, Verb.FAIL, staff, now, seen=seen, told="points_gone")
+    return step(db, redemption, Verb.FULFIL, staff, now, seen=seen, told=note)
+
+
+def fail_forgotten(db: Session, now: datetime) -> int:
+    """Give back the points of talks that nobody noted within thirty days of the approval (a duty); give how many."""
+    late = [queries.by_number(db, number) for number in queries.forgotten(db, now - HOLD_WHILE_SENDING)]
+    for each in late:
+        if each:
+            end(db, each, Verb.FAIL, SYSTEM, now, seen=each.version, told="forgotten")
+    return len(late)
+
+
+def stop(db: Session, redemption: Redemption, *, client: Person, now: datetime) -> Outcome:
+    """End a running plan before its time: its gifts end with it, and whole unused months come back as points."""
+    running = products.subscription(db, redemption.subscription_id or 0)
+    if running is None or not products.end_subscription(
+        db, running.id, reason=products.EndReason.STOPPED, actor=client.actor, now=now
+    ):
+        return stale(db, redemption)
+    back = given_back(db, redemption, running, now)
+    outcome = step(db, redemption, Verb.STOP, client, now, seen=redemption.version, told=str(back))
+    if isinstance(outcome, Redemption) and back:
+        key = f"stop:{redemption.number}"
+        points.refund(db, hold_id=redemption.hold_id, points=back, key=key, now=now, actor=client.actor)
+    return outcome
+
+
+def given_back(db: Session, redemption: Any, running: products.Subscription, now: datetime) -> int:
+    """Give the points that would come back if a plan were stopped now."""
+    offer = products.known_offer(db, redemption.item_version_id)
+    unused = products.unused_months(running.ends_on, local_date(now))
+    return products.refund_points(redemption.points, offer.period_months, unused)
 
 
 def _grant_tier(db: Session, redemption: Redemption, offer: products.Offer, now: datetime) -> None:
@@ -101,4 +153,5 @@ def _fail(db: Session, redemption: Redemption, now: datetime, *, note: str) -> N
 FULFILMENTS: Mapping[str, Callable[[Session, Redemption, products.Offer, datetime], None]] = {
     products.Kind.SMS: _start_sms,
     products.Kind.TIER_UPGRADE: _grant_tier,
+    products.Kind.TALK: _arrange_talk,
 }

@@ -14,6 +14,7 @@ from portal.queues import Stale
 from portal.redemptions import queries
 from portal.redemptions.actions import cancel, promise, request
 from portal.redemptions.forms import STATES, WORDS, RedemptionForm, verbs_of
+from portal.redemptions.fulfilment import given_back, stop
 from portal.redemptions.means import means_of
 from portal.redemptions.rules import NOT_SHOWN, OPEN, QUEUE, UNSUITED, Refusal
 
@@ -24,11 +25,13 @@ def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
     rows = queries.list_of(db, client.client_id)
     means = means_of(db, client.client_id, now)
     everything = [(offer, means.refusal_of(offer)) for offer in products.on_offer(db, now)]
+    running = [each for each in products.subscriptions_of(db, client.client_id) if each.state == "active"]
     shelf = [(offer, refusal) for offer, refusal in everything if refusal not in NOT_SHOWN]
     return page.show(
         "redemptions/index.html", shelf=shelf, means=means, rows=rows, states=STATES, now=now,
         plans=products.offers(db, {row.item_version_id for row in rows}), words=WORDS, refusals=Refusal,
         services=products.SERVICES, periods=products.PERIODS, hidden=len(everything) - len(shelf), unsuited=UNSUITED,
+        running=running, names=products.offers(db, {each.item_version_id for each in running}),
     )  # fmt: skip
 
 
@@ -76,6 +79,18 @@ def withdraw(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: N
     return page.go("redemptions.show", number=number)
 
 
+@post("/redemptions/{number:str}/stop", name="redemptions.stop", guard=CLIENT)
+def stop_now(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
+    """Stop a plan before its time."""
+    redemption = queries.by_number(db, number)
+    if redemption is None or redemption.client_id != client.client_id:
+        raise page.missing()
+    outcome = stop(db, redemption, client=client.person, now=now)
+    if isinstance(outcome, Refusal | Stale):
+        return _progress(db, client, page, number, now, outcome=outcome)
+    return page.go("redemptions.show", number=number)
+
+
 def _confirm(
     db: Db, client: Visitor, page: PageMaker, now: Now, offer: products.Offer, form: RedemptionForm,
     refusal: Refusal | None, *, status: int = 200,
@@ -87,6 +102,7 @@ def _confirm(
         balance=points.balance(db, client.client_id, now), periods=products.PERIODS, refusals=Refusal,
         unsuited=UNSUITED, lots=points.lots_to_be_used(db, client.client_id, offer.points, now) or [],
         promised_at=promise(db, tier, now),
+        gifts=[each for each in products.on_offer(db, now) if each.code in offer.gifts],
         mobile=clients.masked_phone(clients.mobile(db, client.client_id) or ""),
     )  # fmt: skip
 
@@ -98,8 +114,12 @@ def _progress(
     if row is None:
         raise page.missing()
     offer = products.known_offer(db, row.item_version_id)
+    running = products.subscription(db, row.subscription_id or 0)
+    running = running if running and running.state == "active" else None
     return page.show(
-        "redemptions/show.html", status=422 if outcome else 200, row=row, events=queries.events(db, row.id),
+        "redemptions/show.html", running=running,
+        back=given_back(db, row, running, now) if running else 0, status=422 if outcome else 200, row=row,
+        events=queries.events(db, row.id),
         offer=offer, states=STATES, verbs=verbs_of(offer.kind), is_open=row.state in OPEN,
         used=points.lots_of_hold(db, row.hold_id), claim=queues.claim_on(db, QUEUE, row.id), outcome=outcome,
         words=WORDS, now=now,
@@ -114,4 +134,4 @@ def _offer(db: Db, typed: str, now: Now) -> products.Offer | None:
     return here[0] if here else None
 
 
-pages = [index, new, create, show, withdraw]
+pages = [index, new, create, show, withdraw, stop_now]

@@ -80,7 +80,7 @@ def last_event(db: Session, redemption_id: int) -> Any:
 
 def queue(db: Session, tab: str, staff_claims: Sequence[int], now: datetime) -> Sequence[Any]:
     """Give one tab of the staff's queue: 银卡 and above go first, then what is due first; decided ones newest first."""
-    first = tiers.goes_first(Redemption.client_id, local_date(now))
+    first = tiers.goes_first(db, Redemption.client_id, local_date(now))
     order = [Redemption.decided_at.desc()] if tab == "done" else [first, Redemption.promised_at, Redemption.id]
     return db.execute(_row().where(_in_tab(tab, staff_claims, now)).order_by(*order).limit(PAGE)).all()
 
@@ -102,6 +102,12 @@ def timed_out(db: Session, now: datetime, limit: int = 200) -> Sequence[str]:
     return db.scalars(select(Redemption.number).where(*late).order_by(Redemption.id).limit(limit)).all()
 
 
+def forgotten(db: Session, before: datetime, limit: int = 200) -> Sequence[str]:
+    """Give the numbers of approved requests that nobody has brought to an end since before an instant."""
+    late = (Redemption.state == State.APPROVED, Redemption.subscription_id.is_(None), Redemption.decided_at <= before)
+    return db.scalars(select(Redemption.number).where(*late).order_by(Redemption.id).limit(limit)).all()
+
+
 def _in_tab(tab: str, claimed: Sequence[int], now: datetime) -> ColumnElement[bool]:
     open_ = Redemption.state.in_(OPEN)
     if tab == "mine":
@@ -110,6 +116,8 @@ def _in_tab(tab: str, claimed: Sequence[int], now: datetime) -> ColumnElement[bo
         return and_(open_, Redemption.id.not_in(claimed))
     if tab == "endorsed":
         return Redemption.state == State.ENDORSED
+    if tab == "talks":  # what begins by itself has begun by now: talks wait for the adviser's note
+        return and_(Redemption.state == State.APPROVED, Redemption.subscription_id.is_(None))
     if tab == "near":
         return and_(open_, Redemption.promised_at < now)
     if tab == "done":

@@ -6,6 +6,7 @@ from enum import StrEnum
 ENDORSE_ABOVE_POINTS = 1500  # house default: above this one member of staff endorses and another decides
 QUEUE = "redemptions"
 UNDO_FOR = timedelta(seconds=30)  # an approval can be taken back until its effect begins
+HOLD_WHILE_SENDING = timedelta(days=30)  # an approved request keeps its points while a gateway is down
 TIME_OUT_WORKDAYS, TIME_OUT_AT = 2, time(17, 0)
 
 
@@ -33,6 +34,7 @@ class Verb(StrEnum):
     TIME_OUT = "time_out"
     FULFIL = "fulfil"
     FAIL = "fail"
+    STOP = "stop"  # the client ends what he has before its time; unused months come back
 
 
 class Refusal(StrEnum):
@@ -80,6 +82,7 @@ STEPS: dict[tuple[State, Verb], State] = {
     (State.ENDORSED, Verb.APPROVE): State.APPROVED,
     (State.APPROVED, Verb.FULFIL): State.FULFILLED,
     (State.APPROVED, Verb.FAIL): State.FAILED,
+    (State.FULFILLED, Verb.STOP): State.FULFILLED,
     **{(state, Verb.REJECT): State.REJECTED for state in OPEN},
     **{(state, Verb.CANCEL): State.CANCELLED for state in OPEN},
     **{(state, Verb.TIME_OUT): State.TIMED_OUT for state in OPEN},

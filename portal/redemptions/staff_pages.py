@@ -15,11 +15,12 @@ from portal.queues import AlreadyClaimed
 from portal.redemptions import queries
 from portal.redemptions.actions import approve, endorse, reject, take_back
 from portal.redemptions.forms import REASONS, STATES, WORDS, DecisionForm, verbs_of
+from portal.redemptions.fulfilment import note_talk
 from portal.redemptions.models import Redemption
 from portal.redemptions.rules import ENDORSE_ABOVE_POINTS, OPEN, QUEUE, UNDO_FOR, State, needs_two
 from portal.redemptions.steps import Outcome
 
-TABS = ("open", "mine", "unclaimed", "near", "endorsed", "done")
+TABS = ("open", "mine", "unclaimed", "near", "endorsed", "talks", "done")
 NEAR = timedelta(minutes=30)
 
 
@@ -82,6 +83,30 @@ def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Se
     if refused := _unfit(db, staff, page, form, redemption, now):
         return refused
     outcome = reject(db, redemption, seen=form.version, staff=staff.person, reason=form.reason, note=form.note, now=now)
+    return _told(db, staff, page, form, number, outcome, now)
+
+
+@post("/desk/redemptions/{number:str}/talk", name="redemptions.talked", guard=WORKS)
+def talked(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Note that a talk with the client took place: the points are spent."""
+    return _note_talk(db, staff, page, number, sent, now, took_place=True)
+
+
+@post("/desk/redemptions/{number:str}/talk/failure", name="redemptions.not_talked", guard=WORKS)
+def not_talked(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Note that it did not: the points go back."""
+    return _note_talk(db, staff, page, number, sent, now, took_place=False)
+
+
+def _note_talk(
+    db: Session, staff: Visitor, page: PageMaker, number: str, sent: Sent, now: Now, *, took_place: bool
+) -> Response[Any]:
+    form, redemption = sent.bind(DecisionForm), _known(db, page, number)
+    if refused := _unfit(db, staff, page, form, redemption, now):
+        return refused
+    outcome = note_talk(
+        db, redemption, seen=form.version, staff=staff.person, took_place=took_place, note=form.note, now=now
+    )
     return _told(db, staff, page, form, number, outcome, now)
 
 
@@ -156,8 +181,9 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "is_open": redemption.state in OPEN,
         "needs_two": needs_two(redemption.points),
         "can_undo": can_undo,
+        "is_talk": offer.kind == products.Kind.TALK and redemption.state == State.APPROVED and not can_undo,
         "verbs": verbs_of(offer.kind),
     }
 
 
-pages = [queue, review, claim, endorse_now, approve_now, take_back_now, reject_now]
+pages = [queue, review, claim, endorse_now, approve_now, take_back_now, reject_now, talked, not_talked]

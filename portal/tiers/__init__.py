@@ -13,21 +13,26 @@ from portal.tiers.queries import (
     current,
     figures_of,
     goes_first,
+    has_service,
     periods_of,
+    promised_minutes,
     promises_kept,
     service_number,
+    services_on,
     terms_on,
     tier_on,
     tiers_of,
 )
-from portal.tiers.rules import Refusal, Source, Tier, TierPeriod, is_at_least, promised_minutes
-from portal.tiers.terms import BadTerms, Figures, Terms, qualifying, quarter_start
+from portal.tiers.rules import Refusal, Source, Tier, TierPeriod, is_at_least
+from portal.tiers.terms import BadTerms, Figures, Get, Service, Terms, qualifying, quarter_start
 
 __all__ = [
     "NAMES",
     "BadTerms",
     "Figures",
+    "Get",
     "Refusal",
+    "Service",
     "Source",
     "Terms",
     "Tier",
@@ -48,6 +53,7 @@ __all__ = [
     "figures_of",
     "goes_first",
     "grant",
+    "has_service",
     "is_at_least",
     "periods_of",
     "promised_minutes",
@@ -57,6 +63,7 @@ __all__ = [
     "quarter_start",
     "seed_terms",
     "service_number",
+    "services_on",
     "terms_on",
     "tier_on",
     "tiers_of",

@@ -10,10 +10,9 @@ from portal import audit, clients
 from portal.kit.clock import local_date
 from portal.kit.db import insert_once
 from portal.tiers.models import ClientTierPeriod, TierAdviser, TierAdviserOf, TierAnswer
-from portal.tiers.queries import adviser_of, advisers, overlapping
+from portal.tiers.queries import adviser_of, advisers, has_service, overlapping, services_on
 from portal.tiers.rules import Refusal, Source, Tier, TierPeriod
-
-ADVISED = (Tier.GOLD, Tier.PLATINUM)
+from portal.tiers.terms import Service
 
 
 def grant(
@@ -42,7 +41,7 @@ def grant(
     period = TierPeriod(id=db.execute(added).scalar_one(), **row)
     detail = {name: str(value) for name, value in told.items()} | {"basis": basis, "reason": reason, "source": source}
     audit.record(db, actor=decided_by, event="tier.granted", object=f"client:{client_id}", detail=detail, now=now)
-    if tier in ADVISED:
+    if has_service(db, tier, Service.TEAM, local_date(now)):
         assign_adviser(db, client_id, reason="granted", now=now)
     return period
 
@@ -81,9 +80,10 @@ def assign_adviser(db: Session, client_id: int, *, reason: str, now: datetime) -
 def assign_waiting(db: Session, now: datetime, limit: int = 200) -> int:
     """Give an adviser to clients of the upper tiers who have none yet, where their branch has one; give how many."""
     today = local_date(now)
+    advised = services_on(db, today).with_service(Service.TEAM)
     covering = (ClientTierPeriod.valid_from <= today, ClientTierPeriod.valid_to > today)
     without = ClientTierPeriod.client_id.not_in(select(TierAdviserOf.client_id))
-    upper = select(ClientTierPeriod.client_id).where(ClientTierPeriod.tier.in_(ADVISED), *covering, without)
+    upper = select(ClientTierPeriod.client_id).where(ClientTierPeriod.tier.in_(advised), *covering, without)
     waiting = db.scalars(upper.distinct().order_by(ClientTierPeriod.client_id).limit(limit)).all()
     return sum(assign_adviser(db, client_id, reason="waited", now=now) is not None for client_id in waiting)
 

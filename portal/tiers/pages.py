@@ -5,11 +5,12 @@ from typing import Any
 
 from litestar import Response
 
-from portal import identity
+from portal import identity, points
 from portal.doors import CLIENT, Db, Now, Page, SignedIn, get
 from portal.kit.clock import at, local_date
 from portal.tiers import queries, terms
-from portal.tiers.rules import Tier, promised_minutes
+from portal.tiers.forms import GETS, SERVICES
+from portal.tiers.rules import Tier
 
 
 @get("/tiers", name="tiers.index", guard=CLIENT)
@@ -27,7 +28,8 @@ def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
         until=period.valid_to - timedelta(days=1) if period else None, day=timedelta(days=1),
         ways=terms.ways_to(known, above, figures) if above else [], periods=queries.periods_of(db, me),
         sources=queries.SOURCES, evaluation=queries.latest_evaluation(db, me), notice=_notice(db, me, now),
-        promises={each: promised_minutes(each, today) for each in Tier}, all_tiers=list(Tier),
+        promises=known.minutes, all_tiers=list(Tier), services=SERVICES, gets=GETS,
+        multipliers=points.multipliers(db, now),
         team=_team(db, me, now),
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ from portal.tiers.models import (
     TierTermsDraft,
 )
 from portal.tiers.rules import Source, Tier, TierPeriod
-from portal.tiers.terms import Figures, Month, Terms
+from portal.tiers.terms import Figures, Month, Service, Terms
 
 NAMES = {
     Tier.NORMAL: later("普通"),
@@ -62,7 +62,7 @@ PERIOD = (
     ClientTierPeriod.reason,
     ClientTierPeriod.source,
 )
-FIRST_IN_LINE = (Tier.SILVER, Tier.GOLD, Tier.PLATINUM)
+EARNED = terms_of.EARNED
 # What each account came to, day by day: the holdings room notes it at each load, in millionths of a yuan.
 ASSET_DAY = table(
     "asset_day", *map(column, ("batch_id", "account_id")), column("on", Date), column("assets", BigInteger)
@@ -90,9 +90,19 @@ def tiers_of(db: Session, client_ids: Collection[int], day: date) -> dict[int, s
     return known
 
 
-def goes_first(client_id: Any, day: date) -> ColumnElement[int]:
-    """Give 0 for a client who goes first in every queue (银卡 and above) and 1 for any other: a queue's first order."""
-    upper = ClientTierPeriod.tier.in_(FIRST_IN_LINE)
+def promised_minutes(db: Session, tier: str, day: date) -> int:
+    """Give the working minutes within which a client of the tier gets the first answer, as the day's terms promise."""
+    return services_on(db, day).minutes[Tier(tier)]
+
+
+def has_service(db: Session, tier: str, service: Service, day: date) -> bool:
+    """Tell whether the day's terms give a tier a service, in whatever way."""
+    return Tier(tier) in services_on(db, day).with_service(service)
+
+
+def goes_first(db: Session, client_id: Any, day: date) -> ColumnElement[int]:
+    """Give 0 for a client whom the day's terms let go first in every queue, 1 for any other: a queue's first order."""
+    upper = ClientTierPeriod.tier.in_(services_on(db, day).with_service(Service.FIRST))
     is_first = exists().where(ClientTierPeriod.client_id == client_id, upper, _covers(day))
     return case((is_first, 0), else_=1)
 
@@ -127,6 +137,23 @@ def terms_on(db: Session, day: date) -> Terms:
     if not isinstance(known, Terms):
         raise LookupError(f"no terms of tiers are in force on {day}")
     return known
+
+
+def body_on(db: Session, day: date) -> Any:
+    """Give the terms of a day as they were published, the house's table where they hold none."""
+    found = select(TierTerms.body).where(TierTerms.valid_from <= day).order_by(TierTerms.valid_from.desc()).limit(1)
+    table = {name: terms_of.HOUSE[name] for name in ("services", "minutes")}
+    return {**table, **(db.scalar(found) or terms_of.HOUSE)}
+
+
+def services_on(db: Session, day: date) -> Terms:
+    """Give the terms of a day for what each tier gets; before the first version, the house's."""
+    try:
+        return terms_on(db, day)
+    except LookupError:
+        house = terms_of.read(terms_of.HOUSE, id=0, valid_from=day)
+        assert isinstance(house, Terms)
+        return house
 
 
 def all_terms(db: Session) -> Sequence[Any]:
@@ -234,7 +261,7 @@ def counts_on(db: Session, day: date) -> dict[str, int]:
     for row in db.execute(found):
         known = highest.get(row.client_id, Tier.NORMAL)
         highest[row.client_id] = max(known, row.tier, key=lambda tier: Tier(tier).rank)
-    return {tier: sum(each == tier for each in highest.values()) for tier in FIRST_IN_LINE}
+    return {tier: sum(each == tier for each in highest.values()) for tier in EARNED}
 
 
 def _covers(day: date) -> ColumnElement[bool]:

@@ -50,16 +50,6 @@ class TierPeriod:
     source: str = Source.STAFF
 
 
-# House defaults (working minutes until the first answer). A change adds a line with its first day; a line is never
-# edited, so that what was promised on a day stays known.
-PROMISES = ((date(2020, 1, 1), {Tier.NORMAL: 240, Tier.SILVER: 120, Tier.GOLD: 60, Tier.PLATINUM: 30}),)
-
-
-def promised_minutes(tier: str, day: date) -> int:
-    """Give the working minutes within which a client of the tier gets the first answer, as promised on that day."""
-    return [minutes for since, minutes in PROMISES if since <= day][-1][Tier(tier)]
-
-
 def is_at_least(tier: str, wanted: str) -> bool:
     """Tell whether a tier reaches another."""
     return Tier(tier).rank >= Tier(wanted).rank

@@ -9,9 +9,11 @@ from portal import identity
 from portal.doors import READS, Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
 from portal.kit.clock import local_date
 from portal.tiers import publishing, queries
-from portal.tiers.forms import REFUSALS, TermsForm
+from portal.tiers.forms import GETS, REFUSALS, SERVICES, TermsForm
 from portal.tiers.rules import Tier
-from portal.tiers.terms import BadTerms
+from portal.tiers.terms import BadTerms, differences
+
+AT_FIELD = {BadTerms.NOT_LATER: "valid_from", BadTerms.SLOWER: "platinum_minutes"}
 
 DRAFTS = staff_of(Role.HANDLER, Role.REVIEWER, Role.MANAGER)
 
@@ -29,10 +31,15 @@ def draft_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Respons
     if not form.ok:
         return _desk(db, page, now, form=form)
     made = publishing.draft(
-        db, valid_from=form.valid_from, body=form.body(), author=staff.actor, author_name=staff.name, now=now
+        db,
+        valid_from=form.valid_from,
+        body=form.body(queries.body_on(db, local_date(now))),
+        author=staff.actor,
+        author_name=staff.name,
+        now=now,
     )
     if isinstance(made, BadTerms):
-        form.wrong("valid_from" if made is BadTerms.NOT_LATER else "gold_assets", REFUSALS[made])
+        form.wrong(AT_FIELD.get(made, "gold_assets"), REFUSALS[made])
         return _desk(db, page, now, form=form)
     return page.go("tiers.desk")
 
@@ -56,10 +63,14 @@ def _desk(
 ) -> Response[str]:
     today = local_date(now)
     team = queries.advisers(db)
-    known = queries.terms_on(db, today)
+    known, body = queries.terms_on(db, today), queries.body_on(db, today)
+    drafts = queries.open_drafts(db)
     return page.show(
-        "tiers/desk.html", status=422 if form or outcome else 200, form=form or TermsForm(), outcome=outcome,
-        words=REFUSALS, today=today, terms=known, versions=queries.all_terms(db), drafts=queries.open_drafts(db),
+        "tiers/desk.html", status=422 if form or outcome else 200, outcome=outcome,
+        form=form or TermsForm.filled(body, known),
+        words=REFUSALS, today=today, terms=known, versions=queries.all_terms(db), drafts=drafts,
+        changes={each.id: differences(body, each.body) for each in drafts}, services=SERVICES, gets=GETS,
+        all_tiers=list(Tier),
         counts=queries.counts_on(db, today), team=team,
         names={each.user_id: identity.name_of(db, each.user_id) for each in team},
         upper=[Tier.SILVER, Tier.GOLD, Tier.PLATINUM],

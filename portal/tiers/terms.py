@@ -22,9 +22,40 @@ HOUSE: dict[str, Any] = {
         "gold": {"assets": "500000.00", "commission": "4000.00"},
         "platinum": {"assets": "2000000.00", "commission": "10000.00"},
     },
+    # Who gets what: yes, apply (may be applied for), points (applied for with points), join, or none.
+    "services": {
+        "care": {"normal": "yes", "silver": "yes", "gold": "yes", "platinum": "yes"},
+        "first": {"normal": "none", "silver": "yes", "gold": "yes", "platinum": "yes"},
+        "team": {"normal": "none", "silver": "none", "gold": "yes", "platinum": "yes"},
+        "sms": {"normal": "apply", "silver": "apply", "gold": "apply", "platinum": "apply"},
+        "commission": {"normal": "none", "silver": "none", "gold": "apply", "platinum": "apply"},
+        "club": {"normal": "none", "silver": "none", "gold": "points", "platinum": "join"},
+    },
+    "minutes": {"normal": 240, "silver": 120, "gold": 60, "platinum": 30},  # working minutes until the first answer
     "loyalty": {"1": 100, "3": 300, "5": 600, "every": 200},
     "club": {"points": 3000, "months": 12, "again_after_days": 90},
 }
+
+
+class Service(StrEnum):
+    """What a tier may bring, in the order of the table."""
+
+    CARE = "care"  # counter, client centre, web; 关怀服务
+    FIRST = "first"  # first in line on the telephone and in every queue
+    TEAM = "team"  # a service number and a team of one's own
+    SMS = "sms"  # paid SMS
+    COMMISSION = "commission"  # 佣金变现 products
+    CLUB = "club"
+
+
+class Get(StrEnum):
+    """How a tier gets a service."""
+
+    YES = "yes"
+    APPLY = "apply"
+    POINTS = "points"
+    JOIN = "join"
+    NONE = "none"
 
 
 class BadTerms(StrEnum):
@@ -33,6 +64,7 @@ class BadTerms(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     OVERLAPS = "overlaps"  # a higher tier would ask for no more than a lower one, so that two bars meet
     NOT_LATER = "not_later"  # they would begin on or before a day that other terms already govern
+    SLOWER = "slower"  # a higher tier would wait longer for its answer than a lower one
     SAME_PERSON = "same_person"  # who wrote them may not publish them
 
 
@@ -55,6 +87,12 @@ class Terms:
     bars: Mapping[Tier, Bar]
     loyalty: Mapping[str, int]
     club: Mapping[str, int]
+    services: Mapping[Service, Mapping[Tier, Get]]
+    minutes: Mapping[Tier, int]
+
+    def with_service(self, service: Service) -> list[Tier]:
+        """List the tiers that get a service, in whatever way."""
+        return [tier for tier in Tier if self.services[service][tier] is not Get.NONE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +234,11 @@ def read(body: Mapping[str, Any], *, id: int, valid_from: date) -> Terms | BadTe
         whole = {name: int(body[name]) for name in ("window_months", "notice_days")}
         loyalty = {str(name): int(points) for name, points in body["loyalty"].items()}
         club = {name: int(body["club"][name]) for name in ("points", "months", "again_after_days")}
-        counts = (*whole.values(), *loyalty.values(), *club.values(), loyalty["every"])
+        # Terms that were published before the table stood in them have the house's.
+        table = {**HOUSE["services"], **body.get("services", {})}
+        services = {each: {tier: Get(table[each][tier]) for tier in Tier} for each in Service}
+        minutes = {tier: int(body.get("minutes", HOUSE["minutes"])[tier]) for tier in Tier}
+        counts = (*whole.values(), *loyalty.values(), *club.values(), *minutes.values(), loyalty["every"])
     except (KeyError, ValueError, TypeError, InvalidOperation):
         return BadTerms.NOT_A_NUMBER
     if any(count <= 0 for count in counts):
@@ -204,7 +246,22 @@ def read(body: Mapping[str, Any], *, id: int, valid_from: date) -> Terms | BadTe
     ladder = [bars[tier] for tier in EARNED]
     if any(high.assets <= low.assets or high.commission <= low.commission for low, high in pairwise(ladder)):
         return BadTerms.OVERLAPS
-    return Terms(id, valid_from, whole["window_months"], whole["notice_days"], bars, loyalty, club)
+    if any(minutes[high] > minutes[low] for low, high in pairwise(Tier)):
+        return BadTerms.SLOWER
+    months, days = whole["window_months"], whole["notice_days"]
+    return Terms(id, valid_from, months, days, bars, loyalty, club, services, minutes)
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """List what another version changes, by its place in the terms: place, before, after."""
+    found: list[tuple[str, Any, Any]] = []
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name), new.get(name)
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            found += [(f"{name}.{place}", *pair) for place, *pair in differences(before, after)]
+        elif before != after:
+            found.append((name, before, after))
+    return found
 
 
 def _bar(given: Mapping[str, str]) -> Bar:

@@ -9,17 +9,11 @@ from tests.club.house import NOW
 
 
 @pytest.mark.parametrize(
-    ("tier", "waiting", "said"),
-    [
-        ("normal", 0, Refusal.NO_TEAM),
-        ("silver", 0, Refusal.NO_TEAM),
-        ("gold", 0, None),
-        ("platinum", 19, None),
-        ("platinum", 20, Refusal.TOO_MANY),
-    ],
+    ("has_team", "waiting", "said"),
+    [(False, 0, Refusal.NO_TEAM), (True, 0, None), (True, 19, None), (True, 20, Refusal.TOO_MANY)],
 )
-def test_gold_and_platinum_write_up_to_twenty_at_a_time(tier, waiting, said):
-    assert writing_refusal(tier, waiting) is said
+def test_who_has_a_team_writes_up_to_twenty_at_a_time(has_team, waiting, said):
+    assert writing_refusal(has_team, waiting) is said
 
 
 def test_a_message_is_sent_then_read_then_answered_and_a_later_one_waits_again():

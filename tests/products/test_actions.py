@@ -45,6 +45,8 @@ def test_the_house_prices_are_on_offer(shop: Database) -> None:
         ("行业周报短信", 2400, 12, "advice", "R3", "normal"),
         ("金卡申请", 8000, 12, "tier", "R1", "normal"),
         ("白金卡申请", 20000, 12, "tier", "R1", "normal"),
+        ("e 产品短信", 400, 3, "bonds", "R1", "normal"),
+        ("账户面谈", 3000, 1, "talk", "R1", "normal"),
     ]
 
 

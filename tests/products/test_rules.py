@@ -42,8 +42,10 @@ def test_a_welcome_names_its_last_day_and_fits_one_chinese_message(plan: product
     assert f"{plan.name_en} is on until 2027-02-23" in plan.welcome("en", date(2027, 2, 23))
 
 
-def test_only_advice_needs_the_questionnaire() -> None:
-    assert [plan.code for plan in products.plans() if plan.needs_assessment] == ["morning_sms", "industry_sms"]
+def test_advice_and_bundles_need_the_questionnaire() -> None:
+    assert [plan.code for plan in products.plans() if plan.needs_assessment] == [
+        "morning_sms", "industry_sms", "bonds_sms", "commission_quarter", "commission_year",
+    ]  # fmt: skip
 
 
 def test_the_hash_covers_every_word_of_a_plan() -> None:

@@ -15,8 +15,10 @@ from portal.tiers.terms import (
     BadTerms,
     Figures,
     Month,
+    Service,
     anniversary,
     assured_until,
+    differences,
     ends_after_notice,
     loyalty_points,
     quarter_end,
@@ -142,3 +144,36 @@ def test_no_two_versions_govern_the_same_day(database):
     assert publish(database, first) is True
     assert publish(database, second) is BadTerms.NOT_LATER
     assert draft(database, changed("gold", "assets", "1.00"), date(2027, 6, 1)) is BadTerms.OVERLAPS
+
+
+def test_the_table_says_who_gets_what_and_old_terms_have_the_house_s():
+    assert house_terms().with_service(Service.FIRST) == [tiers.Tier.SILVER, tiers.Tier.GOLD, tiers.Tier.PLATINUM]
+    old = {name: part for name, part in HOUSE.items() if name not in ("services", "minutes")}
+    assert read(old, id=1, valid_from=FIRST) == read(HOUSE, id=1, valid_from=FIRST)
+    assert house_terms().minutes == {"normal": 240, "silver": 120, "gold": 60, "platinum": 30}
+
+
+def test_a_higher_tier_never_waits_longer_and_a_cell_is_one_of_five():
+    assert read({**HOUSE, "minutes": {**HOUSE["minutes"], "gold": 121}}, id=1, valid_from=FIRST) is BadTerms.SLOWER
+    services = {**HOUSE["services"], "team": {**HOUSE["services"]["team"], "silver": "perhaps"}}
+    assert read({**HOUSE, "services": services}, id=1, valid_from=FIRST) is BadTerms.NOT_A_NUMBER
+
+
+def test_what_a_draft_changes_is_listed_by_its_place():
+    services = {**HOUSE["services"], "team": {**HOUSE["services"]["team"], "silver": "yes"}}
+    assert differences(HOUSE, {**HOUSE, "services": services, "notice_days": 60}) == [
+        ("notice_days", 30, 60), ("services.team.silver", "none", "yes"),
+    ]  # fmt: skip
+
+
+def test_published_terms_decide_who_has_a_team_who_goes_first_and_what_is_promised(database):
+    furnish(database)
+    services = {**HOUSE["services"], "team": {**HOUSE["services"]["team"], "silver": "yes"}}
+    body = {**HOUSE, "services": services, "minutes": {**HOUSE["minutes"], "silver": 90}}
+    with database.writing() as db:
+        made = tiers.draft(db, valid_from=FIRST, body=body, author="staff:1", author_name="甲", now=NOW)
+        assert tiers.publish(db, made, approver="staff:2", approver_name="乙", now=NOW) is True
+    with database.reading() as db:
+        for day, has, minutes in ((NOW.date(), False, 120), (FIRST, True, 90)):
+            assert tiers.has_service(db, "silver", Service.TEAM, day) is has
+            assert tiers.promised_minutes(db, "silver", day) == minutes

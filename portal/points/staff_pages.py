@@ -1,0 +1,71 @@
+"""The desk's page of adjustments: what waits for a second signature, a form, and what was decided."""
+
+import secrets
+from typing import Any
+
+from litestar import Response
+from litestar.params import FromPath
+
+from portal import clients
+from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.points import adjusting
+from portal.points.adjusting import ALONE_A_DAY, ALONE_POINTS, Outcome
+from portal.points.forms import NOBODY, REASONS, STATES, WORDS, AdjustmentForm
+
+
+@get("/desk/adjustments", name="points.adjustments", guard=READS)
+def show(db: Db, page: Page) -> Response[str]:
+    """Show what waits, the form, and what was decided."""
+    return _show(db, page, _fresh())
+
+
+@post("/desk/adjustments", name="points.propose", guard=WORKS)
+def propose_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
+    """Give or take points; above the limit another person signs first."""
+    form = sent.bind(AdjustmentForm)
+    client = clients.client_by_no(db, form.client_no) if form.ok else None
+    if form.ok and client is None:
+        form.wrong("client_no", NOBODY)
+    if not form.ok or client is None:
+        return _show(db, page, form)
+    made = adjusting.propose(
+        db, client_id=client.id, points=form.points, reason=form.reason, public_text=form.public_text,
+        staff_note=form.staff_note, key=form.key, staff=staff.person, now=now,
+    )  # fmt: skip
+    if isinstance(made, Outcome):
+        form.wrong("points", WORDS[made])
+        return _show(db, page, form)
+    return page.go("points.adjustments")
+
+
+@post("/desk/adjustments/{number:str}/approval", name="points.approve", guard=DECIDES)
+def approve_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
+    """Sign another person's adjustment."""
+    done = adjusting.approve(db, number, staff=staff.person, now=now)
+    return _show(db, page, _fresh(), done) if isinstance(done, Outcome) else page.go("points.adjustments")
+
+
+@post("/desk/adjustments/{number:str}/rejection", name="points.reject", guard=WORKS)
+def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
+    """Refuse an adjustment, or take one's own back."""
+    done = adjusting.reject(db, number, staff=staff.person, now=now)
+    return page.go("points.adjustments") if done else _show(db, page, _fresh(), Outcome.DECIDED)
+
+
+def _show(db: Db, page: PageMaker, form: AdjustmentForm, outcome: Outcome | None = None) -> Response[str]:
+    waiting, decided = adjusting.adjustments(db, is_open=True), adjusting.adjustments(db, is_open=False)
+    people = clients.names_of(db, {row.client_id for row in (*waiting, *decided)})
+    return page.show(
+        "points/adjustments.html", status=422 if form.errors or outcome else 200, form=form, outcome=outcome,
+        waiting=waiting, decided=decided, people=people, mask=clients.masked_name, words=WORDS, reasons=REASONS,
+        states=STATES, alone=ALONE_POINTS, a_day=ALONE_A_DAY,
+    )  # fmt: skip
+
+
+def _fresh() -> AdjustmentForm:
+    form = AdjustmentForm()
+    form.typed = {"key": secrets.token_urlsafe(24)}
+    return form
+
+
+pages = [show, propose_now, approve_now, reject_now]
