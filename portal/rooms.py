@@ -23,6 +23,7 @@ from portal import (
 from portal.bookings import pages as bookings_pages
 from portal.bookings import staff_pages as bookings_staff_pages
 from portal.callbacks import staff_pages as callbacks_staff_pages
+from portal.clients import call_pages as clients_call_pages
 from portal.clients import pages as clients_pages
 from portal.clients import staff_pages as clients_staff_pages
 from portal.club import pages as club_pages
@@ -58,6 +59,7 @@ PAGES: list[HTTPRouteHandler] = [
     *identity_pages.pages,
     *clients_pages.pages,
     *clients_staff_pages.pages,
+    *clients_call_pages.pages,
     *home_pages.pages,
     *inbox_pages.pages,
     *holdings_pages.pages,

@@ -1,10 +1,14 @@
 """客户: who our clients are, as the core system and they themselves tell us."""
 
 from portal.clients.actions import consent, look, take_over
+from portal.clients.calls import begin as begin_call
+from portal.clients.calls import prove as prove_call
+from portal.clients.calls import request as request_by_call
 from portal.clients.changes import Person, ask, edit, fall_overdue
 from portal.clients.export import days_to_write, is_closed, mark_approved, write_day
 from portal.clients.indicators import Completeness, by_key
 from portal.clients.notices import send_notices
+from portal.clients.proofs import told_right
 from portal.clients.queries import (
     alarms,
     client_by_id,
@@ -21,7 +25,7 @@ from portal.clients.queries import (
     touched_since,
     who_has,
 )
-from portal.clients.rules import CORE_KEYS, masked_account, masked_name, masked_phone
+from portal.clients.rules import CORE_KEYS, Refusal, Way, masked_account, masked_name, masked_phone
 from portal.clients.telling import tell
 from portal.clients.words import shown
 
@@ -29,8 +33,11 @@ __all__ = [
     "CORE_KEYS",
     "Completeness",
     "Person",
+    "Refusal",
+    "Way",
     "alarms",
     "ask",
+    "begin_call",
     "by_key",
     "client_by_id",
     "client_by_no",
@@ -53,10 +60,13 @@ __all__ = [
     "mobile",
     "names_of",
     "opened_between",
+    "prove_call",
+    "request_by_call",
     "send_notices",
     "shown",
     "take_over",
     "tell",
+    "told_right",
     "touched_since",
     "who_has",
     "write_day",

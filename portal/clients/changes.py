@@ -23,7 +23,6 @@ from portal.queues import Stale
 
 PAGE = 50
 ANSWERED_AT = time(17)
-DECLARED_BY_HIMSELF = ("web", "kiosk")
 
 
 @dataclass(frozen=True)
@@ -78,12 +77,13 @@ def ask(
         number=next_number(db, "XX", local_date(now)), client_id=client_id, key=key, kind=kind,
         value=sealable(key, value), why=why, channel=who.channel, state=State.REQUESTED, version=1,
         requested_at=now, promised_at=_promise(db, now),
+        entered_by=None if who.channel in rules.BY_HIMSELF else who.user_id,
     )  # fmt: skip
     db.add(change)
     db.flush()
     uploads.attach(db, papers, owner=owner_of(client_id), to=paper_ref(change), now=now)
     _trace(db, change, "request", who, now)
-    if kind == "change" and by_key()[key].needs_word and who.channel in DECLARED_BY_HIMSELF:
+    if kind == "change" and by_key()[key].needs_word and who.channel in rules.BY_HIMSELF:
         _trace(db, change, "declare", who, now)
     return change
 
@@ -105,12 +105,16 @@ def needs_two(change: Any) -> bool:
 
 def endorse(db: Session, change: ClientChange, *, seen: int, staff: Person, note: str, now: datetime) -> Outcome:
     """Support a change of what the core holds; somebody else decides it."""
+    if change.entered_by is not None and change.entered_by == staff.user_id and change.version == seen:
+        return queues.Refusal.OWN_WORK
     return _step(db, change, Verb.ENDORSE, staff, now, seen=seen, told=note, endorsed_by=staff.user_id)
 
 
 def approve(db: Session, change: ClientChange, *, seen: int, staff: Person, note: str, now: datetime) -> Outcome:
     """Decide for it: our own indicator changes at once, the core's when a feed day brings the value."""
-    refusal = queues.may_decide(staff.user_id or 0, endorsed_by=change.endorsed_by, needs_two=needs_two(change))
+    refusal = queues.may_decide(
+        staff.user_id or 0, endorsed_by=change.endorsed_by, made_by=change.entered_by, needs_two=needs_two(change)
+    )
     if refusal and change.version == seen:
         return refusal
     to_counter = change.kind == "change" and by_key()[change.key].is_core
@@ -130,6 +134,8 @@ def approve(db: Session, change: ClientChange, *, seen: int, staff: Person, note
 
 def reject(db: Session, change: ClientChange, *, seen: int, staff: Person, note: str, now: datetime) -> Outcome:
     """Decide against it; the client reads why."""
+    if change.entered_by is not None and change.entered_by == staff.user_id and change.version == seen:
+        return queues.Refusal.OWN_WORK
     if not note:
         return Refusal.NO_REASON
     decided: dict[str, Any] = {"decided_by": staff.user_id, "decided_at": now, "note": note}
@@ -141,6 +147,17 @@ def reject(db: Session, change: ClientChange, *, seen: int, staff: Person, note:
 def withdraw(db: Session, change: ClientChange, *, client: Person, now: datetime) -> Outcome:
     """Let the client take it back while nobody has decided."""
     return _step(db, change, Verb.WITHDRAW, client, now, seen=change.version)
+
+
+def object_to(db: Session, change: ClientChange, *, client: Person, why: str, now: datetime) -> Outcome:
+    """Let the client say that a request in his name is not his: an open one ends, a decided one becomes a report."""
+    if change.entered_by is None:
+        return _stale(db, change)
+    if State(change.state) in OPEN:
+        return _step(db, change, Verb.OBJECT, client, now, seen=change.version, told=why)
+    _trace(db, change, Verb.OBJECT, client, now, note=why)
+    report = f"{change.number}: {why}"[:500]
+    return ask(db, who=client, client_id=change.client_id, key=change.key, value=None, why=report, now=now)
 
 
 def settle(db: Session, told: Mapping[tuple[int, str], str], now: datetime) -> None:

@@ -85,6 +85,24 @@ class PhoneForm(Form):
     new_code: Annotated[str, Meta(pattern=r"^\d{3}\s?\d{3}$")]
 
 
+class CallForm(Form):
+    """Of whom somebody on the telephone says that he is it, and how he is to be proved."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "who": later("请填写客户号，或登记的手机号。"),
+        "way": later("请选择怎样核实。"),
+    }
+    who: Annotated[str, Meta(pattern=r"^\d{6,12}$")]
+    way: Annotated[str, Meta(pattern="^(code|facts)$")]
+
+
+class ObjectionForm(Form):
+    """Why a request in the client's name is not his."""
+
+    words: ClassVar[Mapping[str, str]] = {"objection": later("请写一句，最多 200 字。")}
+    objection: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
 class ConsentForm(Form):
     """Whether a consent is given or withdrawn."""
 

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clients.indicators import every
-from portal.clients.rules import State
-from portal.kit.db import Base, BigId, Instant, immutable
+from portal.clients.rules import CallState, State
+from portal.kit.db import Base, BigId, Instant, Json, immutable
 from portal.kit.sealed import MARK, Sealable, is_sealed_check
 
 SEALED = [each.key for each in every() if each.is_sealed]
@@ -81,6 +81,7 @@ class ClientChange(Base):
         CheckConstraint("kind IN ('change', 'report')", name="kind"),
         CheckConstraint("kind = 'report' OR value IS NOT NULL", name="value"),
         CheckConstraint("decided_by <> endorsed_by", name="four_eyes"),
+        CheckConstraint("decided_by <> entered_by AND endorsed_by <> entered_by", name="not_own_work"),
         CheckConstraint(is_sealed_check("value", "key", SEALED), name="sealed"),
         CheckConstraint(f"state IN ({', '.join(repr(str(each)) for each in State)})", name="state"),
         Index(None, "state", "requested_at"),
@@ -100,6 +101,7 @@ class ClientChange(Base):
     version: Mapped[int] = mapped_column(Integer)
     requested_at: Mapped[datetime] = mapped_column(Instant)
     promised_at: Mapped[datetime | None] = mapped_column(Instant)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))  # of the staff, for the client
     endorsed_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -141,6 +143,34 @@ class ClientPhoneProof(Base):
     tries: Mapped[int] = mapped_column(Integer)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ClientCall(Base):
+    """A telephone call: who took it, how the caller was proved and what was asked, never what was answered."""
+
+    __tablename__ = "client_call"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(str(each)) for each in CallState)})", name="state"),
+        CheckConstraint("way IN ('code', 'facts')", name="way"),
+        CheckConstraint("(way = 'code') = (code_hash IS NOT NULL)", name="code"),
+        CheckConstraint("state <> 'proved' OR proved_at IS NOT NULL", name="proved"),
+        Index(None, "client_id", "opened_at"),
+        Index(None, "staff_id", "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    staff_name: Mapped[str] = mapped_column(String(60))
+    way: Mapped[str] = mapped_column(String(8))
+    asked: Mapped[list[str]] = mapped_column(Json)
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(Integer)
+    state: Mapped[str] = mapped_column(String(8))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    lapses_at: Mapped[datetime] = mapped_column(Instant)
+    proved_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ClientConsent(Base):

@@ -11,7 +11,7 @@ from portal import queues
 from portal.clients import changes, indicators, phones, queries, values, words
 from portal.clients.actions import consent
 from portal.clients.changes import Person, ask, edit
-from portal.clients.forms import ChangeForm, ConsentForm, PhoneForm, ReportForm
+from portal.clients.forms import ChangeForm, ConsentForm, ObjectionForm, PhoneForm, ReportForm
 from portal.clients.indicators import Edit, Indicator
 from portal.clients.models import ClientChange, ClientPhoneProof
 from portal.clients.queries import Known
@@ -176,6 +176,19 @@ def withdraw(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: N
     return _progress(db, page, row, now, status=422)
 
 
+@post("/me/changes/{number:str}/objection", name="clients.object", guard=CLIENT)
+def object_now(db: Db, client: SignedIn, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Say that a request which staff entered in the client's name is not his."""
+    row, form = _mine(db, client, page, number), sent.bind(ObjectionForm)
+    if not form.ok:
+        return _progress(db, page, row, now, form=form, status=422)
+    outcome = changes.object_to(db, row, client=_person(client), why=form.objection, now=now)
+    if isinstance(outcome, ClientChange):
+        queues.release(db, queue=QUEUE, item_id=row.id)
+        return page.go("clients.progress", number=outcome.number)
+    return _progress(db, page, row, now, form=form, status=422)
+
+
 @get("/me/seen", name="clients.seen", guard=CLIENT)
 def seen(db: Db, client: SignedIn, page: Page) -> Response[str]:
     """Show who of the staff looked at this client's data, when, at what and why."""
@@ -266,9 +279,12 @@ def _mine(db: Session, client: Visitor, page: PageMaker, number: str) -> ClientC
     return row
 
 
-def _progress(db: Session, page: PageMaker, row: ClientChange, now: Now, *, status: int = 200) -> Response[str]:
+def _progress(
+    db: Session, page: PageMaker, row: ClientChange, now: Now, *, form: ObjectionForm | None = None, status: int = 200
+) -> Response[str]:
     return page.show(
-        "clients/progress.html", status=status, row=row, this=changes.indicator_of(row), words=words, now=now,
+        "clients/progress.html", status=status, row=row, form=form or ObjectionForm(),
+        this=changes.indicator_of(row), words=words, now=now,
         events=changes.events(db, row.id), is_open=row.state in OPEN, claim=queues.claim_on(db, QUEUE, row.id),
         papers=uploads.attached(db, changes.paper_ref(row)),
     )  # fmt: skip
@@ -284,6 +300,6 @@ def _person(client: Visitor) -> Person:
 
 
 pages = [
-    information, indicator, change_form, change, phone, prove_phone, report, progress, paper, withdraw, seen, consents,
-    decide_consent,
+    information, indicator, change_form, change, phone, prove_phone, report, progress, paper, withdraw,
+    object_now, seen, consents, decide_consent,
 ]  # fmt: skip

@@ -39,6 +39,25 @@ class Refusal(StrEnum):
     TOO_MANY = "too_many"
     LAPSED = "lapsed"
     WRONG_CODE = "wrong_code"
+    NO_WAY = "no_way"
+    NOT_THE_CALLER = "not_the_caller"
+    NOT_BY_PHONE = "not_by_phone"
+
+
+class CallState(StrEnum):
+    """How a telephone call stands in which somebody says that he is a client."""
+
+    OPEN = "open"
+    PROVED = "proved"
+    FAILED = "failed"
+    ENDED = "ended"
+
+
+class Way(StrEnum):
+    """How a caller is proved: a code to the registered number, or two facts that we draw."""
+
+    CODE = "code"
+    FACTS = "facts"
 
 
 class State(StrEnum):
@@ -62,6 +81,7 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     TAKE_EFFECT = "take_effect"
     FALL_OVERDUE = "fall_overdue"
+    OBJECT = "object"
 
 
 OPEN = (State.REQUESTED, State.ENDORSED)
@@ -71,10 +91,12 @@ STEPS = {
     **{(state, Verb.APPROVE): State.APPROVED for state in OPEN},
     **{(state, Verb.REJECT): State.REJECTED for state in OPEN},
     **{(state, Verb.WITHDRAW): State.WITHDRAWN for state in OPEN},
+    **{(state, Verb.OBJECT): State.WITHDRAWN for state in OPEN},
     **{(state, Verb.TAKE_EFFECT): State.EFFECTIVE for state in AT_COUNTER},
     (State.APPROVED, Verb.FALL_OVERDUE): State.OVERDUE,
 }
 QUEUE = "client_changes"
+BY_HIMSELF = ("web", "kiosk")  # the ways in on which the client himself is at the keys
 OVERDUE_TRADING_DAYS = 3
 ANSWER_WORKDAYS = 2
 REVEALS_A_DAY = 30  # more than these in a day raise an alarm

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from portal import queues
 from portal.clients.indicators import Indicator
-from portal.clients.rules import Refusal, State
+from portal.clients.rules import CallState, Refusal, State
 from portal.clients.values import Fault, masked
 from portal.kit.i18n import language, later, say
 
@@ -34,11 +34,29 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.TOO_MANY: later("发得太多了，请过二十分钟再试。"),
     Refusal.LAPSED: later("时间过了，或试得太多，请重新申请。"),
     Refusal.WRONG_CODE: later("验证码不对，请对照两条短信再输一次。"),
+    Refusal.NO_WAY: later("没有登记手机号，或登记的资料太少，不能这样核实。请客户到营业部。"),
+    Refusal.NOT_THE_CALLER: later("核实没有通过。不要告诉来电的人哪里不对。"),
+    Refusal.NOT_BY_PHONE: later("这一项不能在电话里申请。"),
 }
 WORDS: dict[StrEnum, str] = {key: words for table in (REFUSALS, queues.REFUSALS) for key, words in table.items()}
 NO_WHY = later("请写明原因，最多 500 字。")
 NO_PAPERS = later("请附上证件的照片或扫描件，正反两面。")
 NO_WORD = later("请先确认所填属实。")
+NOBODY = later("没有这样的客户，或这个手机号不止一人登记。")
+CALL_STATES: Mapping[CallState, str] = {
+    CallState.OPEN: later("等待核实"),
+    CallState.PROVED: later("已核实"),
+    CallState.FAILED: later("核实未通过"),
+    CallState.ENDED: later("已结束"),
+}
+WAYS: Mapping[str, str] = {"code": later("向登记的手机号发验证码"), "facts": later("问两项登记的资料")}
+FACTS: Mapping[str, str] = {
+    "id_tail": later("证件号码的最后四位"),
+    "birth_date": later("出生日期（如 19800131）"),
+    "open_year": later("哪一年开的户"),
+    "email": later("登记的邮箱"),
+    "emergency_tail": later("紧急联系人电话的最后四位"),
+}
 STATES: Mapping[State, str] = {
     State.REQUESTED: later("审核中"),
     State.ENDORSED: later("已初审，待复核"),
@@ -52,6 +70,7 @@ VERBS: Mapping[str, str] = {
     "request": later("提交"),
     "prove": later("新旧号码均以短信验证码证实"),
     "declare": later("客户声明所填属实"),
+    "object": later("客户说不是他申请的"),
     "endorse": later("初审支持"),
     "approve": later("批准"),
     "reject": later("退回"),
@@ -82,6 +101,7 @@ LOOKS: Mapping[str, str] = {
     "change": later("查看了您的更改申请"),
     "value": later("查看了完整的一项"),
     "evidence": later("打开了您附上的证明材料"),
+    "call": later("在电话中核对您的身份后查看了资料（号码均遮盖）"),
 }
 CONSENTS: Mapping[str, tuple[str, str]] = {
     "consent_marketing": (

@@ -58,7 +58,7 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     _tell(database, now)
     club_days.lay(database, now)
     library_days.lay(database, now)
-    lay_records(database, now)
+    lay_records(database, home, now)
     lay_visits(database, open_vault(home), now)
     lay_voices(database, now)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))

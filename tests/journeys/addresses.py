@@ -61,6 +61,7 @@ FOUND_ON = {
     "club.case": "/desk/club",
     "club.event": "/club/inside",
     "events.show": "/desk/events",
+    "clients.call": "/desk/calls",
     "clients.progress": "/me/information",
     "clients.review": "/desk/changes",
     "demo.phone": "/demo/phone",
