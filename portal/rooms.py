@@ -30,6 +30,7 @@ from portal.club import pages as club_pages
 from portal.club import staff_pages as club_staff_pages
 from portal.conversations import pages as conversations_pages
 from portal.conversations import staff_pages as conversations_staff_pages
+from portal.desk import core_pages as desk_core_pages
 from portal.desk import staff_pages as desk_staff_pages
 from portal.feedback import pages as feedback_pages
 from portal.feedback import staff_pages as feedback_staff_pages
@@ -88,6 +89,7 @@ PAGES: list[HTTPRouteHandler] = [
     *library_pages.pages,
     *library_staff_pages.pages,
     *desk_staff_pages.pages,
+    *desk_core_pages.pages,
 ]
 
 JOBS: Mapping[str, Handler] = {
@@ -110,6 +112,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("tiers.loyalty", timedelta(hours=1), tiers.award_loyalty),
     Periodic("club.time_out", timedelta(seconds=30), club.time_out_due),
     Periodic("club.tell_ending", timedelta(hours=1), club.tell_ending),
+    Periodic("desk.lay_week", timedelta(hours=1), desk.lay_week),
     Periodic("home.reward_complete", timedelta(minutes=10), home.reward_complete),
     Periodic("clients.send_notices", timedelta(seconds=5), clients.send_notices),
     Periodic("suitability.remind", timedelta(hours=1), suitability.remind_due),

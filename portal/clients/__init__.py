@@ -10,10 +10,12 @@ from portal.clients.indicators import Completeness, by_key
 from portal.clients.notices import send_notices
 from portal.clients.proofs import told_right
 from portal.clients.queries import (
+    active_ids,
     alarms,
     client_by_id,
     client_by_no,
     completeness,
+    completeness_of,
     fact,
     has_id_number,
     held,
@@ -35,6 +37,7 @@ __all__ = [
     "Person",
     "Refusal",
     "Way",
+    "active_ids",
     "alarms",
     "ask",
     "begin_call",
@@ -42,6 +45,7 @@ __all__ = [
     "client_by_id",
     "client_by_no",
     "completeness",
+    "completeness_of",
     "consent",
     "days_to_write",
     "edit",

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from portal import sms
+from portal.desk.rules import Reason
 from portal.identity import Refusal
 from portal.kit.forms import Form
 from portal.kit.i18n import later
@@ -30,6 +31,11 @@ SETTLEMENTS: Mapping[sms.State, str] = {
     sms.State.QUEUED: later("再发一次"),
     sms.State.SUBMITTED: later("已经发出"),
     sms.State.UNDELIVERABLE: later("放弃，不再发"),
+}
+REASONS: Mapping[str, str] = {
+    Reason.TIER: later("等级"),
+    Reason.ASSETS: later("资产居前"),
+    Reason.TRADES: later("交易居前"),
 }
 SETTLED_ALREADY = later("这条短信已经有人处理过。")
 

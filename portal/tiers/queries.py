@@ -228,6 +228,14 @@ def adviser_of(db: Session, client_id: int) -> Any:
     return db.execute(found.where(mine).order_by(TierAdviserOf.id.desc()).limit(1)).one_or_none()
 
 
+def advisers_of(db: Session, client_ids: Collection[int]) -> dict[int, int]:
+    """Give who looks after each of many clients; who has nobody is not in it."""
+    newest = select(func.max(TierAdviserOf.id)).group_by(TierAdviserOf.client_id)
+    rows = db.execute(select(TierAdviserOf.client_id, TierAdviserOf.adviser_id).where(TierAdviserOf.id.in_(newest)))
+    wanted = set(client_ids)
+    return {row.client_id: row.adviser_id for row in rows if row.client_id in wanted}
+
+
 def clients_of(db: Session, adviser_id: int) -> list[int]:
     """List the clients whom a member of staff looks after now."""
     newest = select(func.max(TierAdviserOf.id)).group_by(TierAdviserOf.client_id)

@@ -19,8 +19,8 @@ from portal.inbox import InboxMessage
 from portal.sms.models import SmsMessage
 from tests import keys
 from tests.clients.house import NOW, bring, furnish
-from tests.clients.test_pages import as_staff, send
-from tests.visitors import sign_in
+from tests.clients.test_pages import send
+from tests.visitors import sign_in, sign_in_staff
 
 KNOWN = {
     key: Held(value, date(2026, 1, 1))
@@ -212,7 +212,7 @@ def test_a_call_over_the_pages_from_the_telephone_to_the_objection(browser, data
     with database.writing() as db:
         calendar.seed(db)
         client_id = bring(db, now=clock.at, birth_date="19491231")
-    as_staff(browser, database, "周经办", clock)
+    sign_in_staff(browser, database, name="周经办", now=clock.at)
     assert send(browser, "/desk/calls", who="99999999", way="facts").status_code == 422
     begun = send(browser, "/desk/calls", who="138 0000 0001".replace(" ", ""), way="facts")
     here = begun.headers["location"]
@@ -233,7 +233,7 @@ def test_a_call_over_the_pages_from_the_telephone_to_the_objection(browser, data
     number = made.headers["location"].rpartition("/")[2]
     assert send(browser, f"{here}/end", page=here).status_code == 303
     assert "138****0001" not in browser.get(here).text
-    as_staff(browser, database, "吴复核", clock)
+    sign_in_staff(browser, database, name="吴复核", now=clock.at)
     assert browser.get(here).status_code == 404
     assert "客服电话" in browser.get(f"/desk/changes/{number}").text
     sign_in(browser, database, client_id, "王小满", clock.at)

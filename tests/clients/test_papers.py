@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from portal.kit.uploads import Upload
 from tests.clients.house import bring_other
-from tests.clients.test_pages import as_staff, me, number_of, send, strengthen, with_papers  # noqa: F401
+from tests.clients.test_pages import me, number_of, send, strengthen, with_papers  # noqa: F401
 from tests.kit.papers import SCRIPT, pdf, photo
-from tests.visitors import sign_in
+from tests.visitors import sign_in, sign_in_staff
 
 NEW = {"value": "2046-01-31", "why": "换了新证件"}
 
@@ -70,12 +70,12 @@ def test_evidence_opens_for_the_client_and_for_whoever_has_it_in_hand_and_for_no
     assert (own.headers["content-type"], own.content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
     assert own.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert browser.get(f"/me/changes/{number}/papers/{'0' * 32}").status_code == 404
-    as_staff(browser, database, "周经办", clock)
+    sign_in_staff(browser, database, "周经办", clock.at)
     here = f"/desk/changes/{number}"
     assert browser.get(f"{here}/papers/{token}").status_code == 404
     send(browser, f"{here}/claim", page=here)
     assert browser.get(f"{here}/papers/{token}").status_code == 200
-    as_staff(browser, database, "吴复核", clock)
+    sign_in_staff(browser, database, "吴复核", clock.at)
     assert browser.get(f"{here}/papers/{token}").status_code == 404
     with database.writing() as db:
         other = bring_other(db, now=clock.at)

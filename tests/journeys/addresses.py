@@ -53,6 +53,7 @@ NO_PAGE = {
     "statements.csv": "a file",
     "clients.paper": "a file",
     "clients.review_paper": "a file",
+    "desk.core_clients_csv": "a file",
 }
 # Where the first link to a page with parameters in its address is found.
 FOUND_ON = {

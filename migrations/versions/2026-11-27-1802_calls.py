@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0060_calls"
-down_revision = "0042_library"
+down_revision = "0034_adjustments"
 branch_labels = None
 depends_on = None
 
