@@ -150,6 +150,12 @@ def test_who_only_reads_finds_no_verb() -> None:
     """Compliance and the administrator change nothing of a client's; a new exception is written down here."""
     verbs = [row for row in rows() if row.method == "POST" and row.path.startswith("/desk")]
     may = {role: {row.path for row in verbs if row.turns_away(role) is None} for role in Role}
-    assert may[Role.COMPLIANCE] == {"/desk/clients/{client_no:str}/reveal"}
+    assert may[Role.COMPLIANCE] == {
+        "/desk/clients/{client_no:str}/reveal",
+        "/desk/catalogue/{code:str}/off",
+        "/desk/catalogue/proposals/{switch:int}/confirmation",
+        "/desk/catalogue/proposals/{switch:int}/withdrawal",
+    }
     assert may[Role.ADMINISTRATOR] == set()
-    assert may[Role.ADVISER] == set()
+    answers = "/desk/conversations/{client_no:str}"
+    assert may[Role.ADVISER] == {f"{answers}/answers", f"{answers}/claim", f"{answers}/settlement"}

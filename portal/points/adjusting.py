@@ -56,14 +56,29 @@ def propose(
         "reason_code": reason, "public_text": public_text, "staff_note": staff_note or None, "needs_two": needs_two,
         "state": "proposed", "proposed_by": staff.user_id, "proposed_by_name": staff.name, "proposed_at": now,
     }  # fmt: skip
-    with db.begin_nested() as made:
-        db.execute(insert(PointsAdjustment).values(**row))
-        _record(db, row["number"], "proposed", staff, {"points": points, "reason": reason}, now)
-        posted = None if needs_two else _post(db, by_number(db, row["number"]), staff, now)
-        if isinstance(posted, Outcome):
-            made.rollback()
-            return posted
+    try:
+        with db.begin_nested():
+            _proposed(db, row, staff, now)
+    except NotPosted as refused:
+        return refused.outcome
     return by_number(db, row["number"])
+
+
+class NotPosted(Exception):
+    """Takes a small adjustment back that could not be posted at once."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        """Remember why."""
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def _proposed(db: Session, row: dict[str, Any], staff: Person, now: datetime) -> None:
+    db.execute(insert(PointsAdjustment).values(**row))
+    told = {"points": row["points"], "reason": row["reason_code"]}
+    _record(db, row["number"], "proposed", staff, told, now)
+    if not row["needs_two"] and (refused := _post(db, by_number(db, row["number"]), staff, now)):
+        raise NotPosted(refused)
 
 
 def approve(db: Session, number: str, *, staff: Person, now: datetime) -> Any | Outcome:
