@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, extract, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.statements.models import (
     Account,
@@ -252,8 +252,15 @@ def _between(
     )
 
 
+# Built once: it is part of every read, and the same each time.
+_FED_BATCH = Batch.__table__.alias("fed")
+_FED_ACCOUNTS = (
+    select(CashBalance.account_id)
+    .join(_FED_BATCH, _FED_BATCH.c.id == CashBalance.batch_id)
+    .where(_FED_BATCH.c.is_current, _FED_BATCH.c.kind == "feed")
+)
+
+
 def _in_ledger(account: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     # Where the feed knows an account, its word is the ledger and a delivery order only history: nothing counts twice.
-    fed = aliased(Batch)
-    known = select(CashBalance.account_id).join(fed, fed.id == CashBalance.batch_id)
-    return or_(Batch.kind == "feed", account.not_in(known.where(fed.is_current, fed.kind == "feed")))
+    return or_(Batch.kind == "feed", account.not_in(_FED_ACCOUNTS))

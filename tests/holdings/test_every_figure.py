@@ -30,9 +30,10 @@ def test_every_figure_that_a_page_shows_is_what_its_leaves_come_to(
     opened: Counter[str] = Counter()
     for client_no, client_id in brokerage.clients.items():
         browser, book, figures = brokerage.browser(client_no), *known(brokerage, client_id)
-        for address, name, shown in links(browser):
+        found, pages = links(browser)
+        for address, name, shown in found:
             fig = find(book, figures, address, name)
-            told = TITLE.search(browser.get(address).text)
+            told = TITLE.search(pages[address])
             assert told, address
             if fig.value is None:
                 continue
@@ -84,20 +85,19 @@ def known(brokerage: Brokerage, client_id: int) -> tuple[Portfolio | None, dict[
     return book, {**(book.figures if book else {}), **(year.figures if year else {})}
 
 
-def links(browser: Browser) -> list[tuple[str, str, str]]:
-    """Give every explanation that the pages, and the explanations themselves, lead to: address, figure, text shown."""
-    waiting, found = list(PAGES), {}
-    seen = set()
+def links(browser: Browser) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
+    """Give every explanation that pages and explanations lead to (address, figure, text shown), and each page read."""
+    waiting, found, pages = list(PAGES), {}, dict[str, str]()
     while waiting:
         page = waiting.pop(0)
-        if page in seen:
+        if page in pages:
             continue
-        seen.add(page)
-        for name, href, text in WHY.findall(browser.get(page).text):
+        pages[page] = browser.get(page).text
+        for name, href, text in WHY.findall(pages[page]):
             address = unescape(href)
             found[address, name, re.sub(r"<[^>]+>", "", text).strip()] = None
             waiting.append(address)
-    return list(found)
+    return list(found), pages
 
 
 def find(book: Portfolio | None, figures: dict[str, Fig], address: str, name: str) -> Fig:

@@ -6,6 +6,7 @@ Played in Chromium with scripts and without, on SQLite and on PostgreSQL, each t
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -25,39 +26,47 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def context(house: House, chromium: Browser, scripts: bool) -> Iterator[BrowserContext]:
+    with opened(house, chromium, scripts=scripts) as made:
+        yield made
+
+
+@contextmanager
+def opened(house: House, chromium: Browser, *, scripts: bool) -> Iterator[BrowserContext]:
     made = chromium.new_context(base_url=house.address, locale="zh-CN", java_script_enabled=scripts)
     made.set_default_timeout(10_000)
     yield made
     made.close()
 
 
-@pytest.fixture
-def desk(house: House, chromium: Browser, scripts: bool) -> Iterator[Page]:
-    made = chromium.new_context(base_url=house.address, locale="zh-CN", java_script_enabled=scripts)
-    made.add_cookies([{"name": "session", "value": house.session(HANDLER), "url": house.address}])
-    yield made.new_page()
-    made.close()
+def test_points_become_an_sms(house: House, chromium: Browser) -> None:
+    # Two clients, one with scripts and one without: both approvals wait through the same half minute.
+    with opened(house, chromium, scripts=True) as one, opened(house, chromium, scripts=False) as other:
+        players = (("李银川", one, True), ("白景云", other, False))
+        asked = [is_asked_and_decided(house, chromium, *player) for player in players]
+        for name, context, page, number, left in asked:
+            arrives(house, context, name)
+            is_fulfilled(page, number)
+            assert available(page) == left
+            page.get_by_role("button", name=re.compile("退出")).first.click()
+            page.goto("/redemptions")
+            expect(page).to_have_url(re.compile("/signin"))
 
 
-def test_points_become_an_sms(house: House, context: BrowserContext, desk: Page, scripts: bool) -> None:
-    name = "李银川" if scripts else "白景云"
+def is_asked_and_decided(
+    house: House, chromium: Browser, name: str, context: BrowserContext, scripts: bool
+) -> tuple[str, BrowserContext, Page, str, int]:
     page = context.new_page()
     sign_in(house, page, name)
     looks_around(page)
     before = available(page)
-
     number = asks_for(page, PLAN)
     assert available(page) == before - PRICE
-
-    is_decided(desk, number)
+    with opened(house, chromium, scripts=scripts) as staff:
+        staff.add_cookies([{"name": "session", "value": house.session(HANDLER), "url": house.address}])
+        is_decided(staff.new_page(), number)
     page.goto(f"/redemptions/{number}")
     expect(page.locator("main")).to_contain_text(HANDLER)
-    arrives(house, context, name)
-    is_fulfilled(page, number)
-    assert available(page) == before - PRICE
-    page.get_by_role("button", name=re.compile("退出")).first.click()
-    page.goto("/redemptions")
-    expect(page).to_have_url(re.compile("/signin"))
+    return name, context, page, number, before - PRICE
 
 
 def test_a_request_that_is_withdrawn_gives_its_points_back(

@@ -124,7 +124,7 @@ def test_on_the_pages_one_sends_a_file_another_publishes_it_and_a_version_is_wit
     sign_in_staff(browser, database, "吴复核", NOW)
     assert post(browser, VERSIONS, publication).status_code == 303
     page = browser.get(VERSIONS).text
-    assert "周经办，吴复核" in page
+    assert "周经办 · 吴复核" in page
     withdrawal = "/desk/questionnaires/versions/1/withdrawal"
     assert post(browser, VERSIONS, withdrawal, reason="").status_code == 422
     assert post(browser, VERSIONS, withdrawal, reason="分数段有误").status_code == 303
