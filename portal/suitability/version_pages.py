@@ -8,11 +8,14 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import identity, queues
-from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, Db, Now, Page, PageMaker, Sent, Staff, get, post, staff_of
+from portal.identity import Role
 from portal.suitability import publishing, queries
 from portal.suitability.forms import UNSOUND, WORDS, WithdrawForm
 from portal.suitability.soundness import Unsound, differences
 
+COMPLIANCE = staff_of(Role.COMPLIANCE)  # wording, bands and rules are theirs to adopt
+BRINGS = staff_of(Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE)
 SHOWN = 60  # differences of a proposal; how many more there are is said
 
 
@@ -22,7 +25,7 @@ def versions(db: Db, page: Page) -> Response[str]:
     return _versions(db, page)
 
 
-@post("/desk/questionnaires/versions", name="suitability.propose", guard=WORKS, uploads=True)
+@post("/desk/questionnaires/versions", name="suitability.propose", guard=BRINGS, uploads=True)
 def propose_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
     """Take a definition from a file, if it holds together, for another person to publish."""
     files = sent.files_of("definition")
@@ -30,7 +33,7 @@ def propose_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Respo
     return page.go("suitability.versions") if isinstance(made, int) else _versions(db, page, unsound=made)
 
 
-@post("/desk/questionnaires/versions/{proposal:int}/publication", name="suitability.publish", guard=DECIDES)
+@post("/desk/questionnaires/versions/{proposal:int}/publication", name="suitability.publish", guard=COMPLIANCE)
 def publish_now(db: Db, staff: Staff, page: Page, proposal: FromPath[int], now: Now) -> Response[Any]:
     """Publish what another person has brought, for good."""
     outcome = publishing.approve(db, proposal, approver=staff.actor, now=now)
@@ -39,14 +42,14 @@ def publish_now(db: Db, staff: Staff, page: Page, proposal: FromPath[int], now: 
     return page.go("suitability.versions")
 
 
-@post("/desk/questionnaires/versions/{proposal:int}/taking-back", name="suitability.take_back", guard=WORKS)
+@post("/desk/questionnaires/versions/{proposal:int}/taking-back", name="suitability.take_back", guard=BRINGS)
 def take_back_now(db: Db, staff: Staff, page: Page, proposal: FromPath[int], now: Now) -> Response[Any]:
     """Take back what nobody has published yet."""
     publishing.take_back(db, proposal, actor=staff.actor, now=now)
     return page.go("suitability.versions")
 
 
-@post("/desk/questionnaires/versions/{version:int}/withdrawal", name="suitability.withdraw", guard=WORKS)
+@post("/desk/questionnaires/versions/{version:int}/withdrawal", name="suitability.withdraw", guard=COMPLIANCE)
 def withdraw_now(db: Db, staff: Staff, page: Page, version: FromPath[int], sent: Sent, now: Now) -> Response[Any]:
     """Withdraw a published version, with the reason: open sheets of it end, what rests on it stays."""
     form = sent.bind(WithdrawForm)

@@ -109,7 +109,7 @@ def test_on_the_pages_one_sends_a_file_another_publishes_it_and_a_version_is_wit
 ):
     clock.at = NOW
     furnish(database)
-    sign_in_staff(browser, database, "周经办", NOW)
+    sign_in_staff(browser, database, "严合规", NOW, roles=["compliance"])
     for bad in (b"{", b"", b"\xff", b"[" * 100_000, json.dumps(changed("rules", "validity_months", to=36)).encode()):
         refused = send(browser, bad)
         assert refused.status_code == 422
@@ -121,10 +121,12 @@ def test_on_the_pages_one_sends_a_file_another_publishes_it_and_a_version_is_wit
     assert "2027.1" in own
     publication = "/desk/questionnaires/versions/1/publication"
     assert post(browser, VERSIONS, publication).status_code == 422, "nobody publishes what he brought"
-    sign_in_staff(browser, database, "吴复核", NOW)
+    sign_in_staff(browser, database, "吴复核", NOW, roles=["reviewer"])
+    assert "由合规公布" in browser.get(VERSIONS).text
+    sign_in_staff(browser, database, "尹合规", NOW, roles=["compliance"])
     assert post(browser, VERSIONS, publication).status_code == 303
     page = browser.get(VERSIONS).text
-    assert "周经办 · 吴复核" in page
+    assert "严合规 · 尹合规" in page
     withdrawal = "/desk/questionnaires/versions/1/withdrawal"
     assert post(browser, VERSIONS, withdrawal, reason="").status_code == 422
     assert post(browser, VERSIONS, withdrawal, reason="分数段有误").status_code == 303
