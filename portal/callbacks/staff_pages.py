@@ -79,6 +79,7 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor) -> dict[str
         "tries": queries.tries_of(db, it.id),
         "kept_out": staff.user_id in it.kept_out,
         "is_open": it.state == State.OPEN,
+        "wants_no_calls": it.client_id is not None and clients.wants_no_calls(db, it.client_id),
     }
 
 

@@ -28,7 +28,7 @@ from portal.clients.queries import (
     who_has,
 )
 from portal.clients.rules import CORE_KEYS, Refusal, Way, masked_account, masked_name, masked_phone
-from portal.clients.telling import tell
+from portal.clients.telling import may_promote, tell, wants_no_calls
 from portal.clients.words import shown
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "masked_account",
     "masked_name",
     "masked_phone",
+    "may_promote",
     "mobile",
     "names_of",
     "opened_between",
@@ -72,6 +73,7 @@ __all__ = [
     "tell",
     "told_right",
     "touched_since",
+    "wants_no_calls",
     "who_has",
     "write_day",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit, calendar, queues
 from portal.clients import rules
+from portal.clients.change_letters import tell_of
 from portal.clients.indicators import Indicator, by_key
 from portal.clients.models import ClientChange, ClientChangeEvent, ClientFact, ClientFactHistory
 from portal.clients.queries import fact, lock
@@ -259,6 +260,7 @@ def _step(db: Session, change: ClientChange, verb: Verb, who: Person, now: datet
         return _stale(db, change)
     db.refresh(change)
     _trace(db, change, verb, who, now, note=told or decided.get("note") or "")
+    tell_of(db, change, verb, waits_for_counter=needs_two(change), now=now)
     return change
 
 

@@ -6,13 +6,13 @@ from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import queues
+from portal import identity, queues
 from portal.clients import changes, indicators, queries, words
 from portal.clients.actions import look
 from portal.clients.changes import Outcome, Person
 from portal.clients.forms import DecisionForm
 from portal.clients.models import ClientChange
-from portal.clients.rules import OPEN, QUEUE, masked_name
+from portal.clients.rules import OPEN, QUEUE, State, masked_name
 from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit import uploads
@@ -145,6 +145,7 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "is_open": row.state in OPEN,
         "needs_two": changes.needs_two(row),
         "papers": uploads.attached(db, changes.paper_ref(row)),
+        "owner": identity.name_of(db, row.decided_by) if row.decided_by and row.state == State.OVERDUE else None,
     }
 
 
