@@ -23,14 +23,12 @@ from portal import (
 from portal.bookings import pages as bookings_pages
 from portal.bookings import staff_pages as bookings_staff_pages
 from portal.callbacks import staff_pages as callbacks_staff_pages
-from portal.clients import call_pages as clients_call_pages
 from portal.clients import pages as clients_pages
 from portal.clients import staff_pages as clients_staff_pages
 from portal.club import pages as club_pages
 from portal.club import staff_pages as club_staff_pages
 from portal.conversations import pages as conversations_pages
 from portal.conversations import staff_pages as conversations_staff_pages
-from portal.desk import core_pages as desk_core_pages
 from portal.desk import staff_pages as desk_staff_pages
 from portal.feedback import pages as feedback_pages
 from portal.feedback import staff_pages as feedback_staff_pages
@@ -60,7 +58,6 @@ PAGES: list[HTTPRouteHandler] = [
     *identity_pages.pages,
     *clients_pages.pages,
     *clients_staff_pages.pages,
-    *clients_call_pages.pages,
     *home_pages.pages,
     *inbox_pages.pages,
     *holdings_pages.pages,
@@ -89,7 +86,6 @@ PAGES: list[HTTPRouteHandler] = [
     *library_pages.pages,
     *library_staff_pages.pages,
     *desk_staff_pages.pages,
-    *desk_core_pages.pages,
 ]
 
 JOBS: Mapping[str, Handler] = {

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import identity, queues
-from portal.clients import changes, indicators, queries, words
+from portal.clients import call_pages, changes, indicators, queries, words
 from portal.clients.actions import look
 from portal.clients.changes import Outcome, Person
 from portal.clients.forms import DecisionForm
@@ -157,4 +157,4 @@ def _person(staff: Visitor) -> Person:
     return Person(staff.actor, staff.name, staff.user_id, channel="desk")
 
 
-pages = [queue, review, claim, review_paper, endorse, approve, reject]
+pages = [queue, review, claim, review_paper, endorse, approve, reject, *call_pages.pages]

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import audit, clients, identity, points, redemptions, sms, tiers
-from portal.desk import FOLLOWERS
+from portal.desk import FOLLOWERS, core_pages
 from portal.desk.forms import (
     NOBODY,
     RECOVERY_STATES,
@@ -209,5 +209,5 @@ def _person(staff: Visitor) -> clients.Person:
 
 pages = [
     index, find, show, reveal, give_activation, open_recovery, recoveries, confirm_recovery, give_recovery_code,
-    cancel_recovery, messages, settle_message,
+    cancel_recovery, messages, settle_message, *core_pages.pages,
 ]  # fmt: skip
