@@ -50,7 +50,6 @@ from portal.sms import Follower
 from portal.statements import pages as statements_pages
 from portal.suitability import pages as suitability_pages
 from portal.suitability import staff_pages as suitability_staff_pages
-from portal.suitability import version_pages as suitability_version_pages
 from portal.tiers import pages as tiers_pages
 from portal.tiers import staff_pages as tiers_staff_pages
 
@@ -69,7 +68,6 @@ PAGES: list[HTTPRouteHandler] = [
     *suitability_pages.pages,
     *products_pages.pages,
     *products_staff_pages.pages,
-    *suitability_version_pages.pages,
     *suitability_staff_pages.pages,
     *bookings_pages.pages,
     *bookings_staff_pages.pages,

@@ -15,7 +15,7 @@ from portal.identity import Visitor
 from portal.kit import i18n
 from portal.kit.clock import local_date
 from portal.queues import AlreadyClaimed
-from portal.suitability import queries
+from portal.suitability import queries, version_pages
 from portal.suitability.actions import Person, decide
 from portal.suitability.forms import INSISTENCES, REASONS, SOURCES, STATES_TO_STAFF, WORDS, DecisionForm
 from portal.suitability.insisting import decide_wish
@@ -199,4 +199,4 @@ def _pane(db: Session, made: Assessment, now: Now) -> dict[str, Any]:
     }
 
 
-pages = [queue, board, file, wishes, grant, refuse, review, claim, release, reject]
+pages = [queue, board, file, wishes, grant, refuse, review, claim, release, reject, *version_pages.pages]
