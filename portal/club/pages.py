@@ -1,6 +1,7 @@
 """The client's pages of the club: its door for everybody, what lies behind it for members alone, and events."""
 
 import secrets
+from datetime import date, timedelta
 from typing import Any
 
 from litestar import Response
@@ -61,6 +62,23 @@ def withdraw_now(db: Db, client: SignedIn, page: Page, number: FromPath[str], no
 def inside(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
     """Show the club from inside: adviser, events, benefits and how often they were used; 404 to who is no member."""
     return _inside(db, client, page, now)
+
+
+@get("/club/inside/years/{year:int}", name="club.year", guard=CLIENT)
+def show_year(db: Db, client: SignedIn, page: Page, year: FromPath[int], now: Now) -> Response[str]:
+    """Show a member what a year in the club came to: answers in time, events, points, tiers; 404 to everybody else."""
+    member, me, today = _member(db, client, page, now), _id(client), local_date(now)
+    if not member.since.year <= year <= today.year:
+        raise page.missing()
+    begins, ends = at(date(year, 1, 1)), at(date(year + 1, 1, 1))
+    answers, kept = tiers.promises_kept(db, me, begins, ends)
+    over = [each for each in tiers.periods_of(db, me) if each.valid_from < date(year + 1, 1, 1)]
+    return page.show(
+        "club/year.html", year=year, years=range(today.year, member.since.year - 1, -1), member=member, now=now,
+        answers=answers, kept=kept, came=[worded(event) for event in queries.attended(db, me, begins, ends)],
+        invited=queries.invited(db, me, begins, ends), kinds=KINDS, points=points.year_of(db, me, year),
+        ways=points.WAYS, periods=[each for each in over if each.valid_to > date(year, 1, 1)], day=timedelta(days=1),
+    )  # fmt: skip
 
 
 @post("/club/renewal", name="club.renew", guard=CLIENT_AAL2)
@@ -208,5 +226,5 @@ def _id(client: Visitor) -> int:
 
 pages = [
     door, new, apply_now, withdraw_now, inside, renew_now, leave_now, show_event, register_now, give_up_now,
-    calendar_file,
+    calendar_file, show_year,
 ]  # fmt: skip

@@ -192,6 +192,31 @@ def benefits_used(db: Session, client_id: int, since: datetime) -> int:
     return db.scalar(select(func.count()).select_from(ClubRegistration).where(*came)) or 0
 
 
+def attended(db: Session, client_id: int, since: datetime, until: datetime) -> Sequence[Any]:
+    """List the events that a client came to in a stretch of time, the first one first."""
+    came = (ClubRegistration.checked_in_at >= since, ClubRegistration.checked_in_at < until)
+    found = select(*ClubEvent.__table__.c).join(ClubRegistration, ClubRegistration.event_id == ClubEvent.id)
+    return db.execute(found.where(ClubRegistration.client_id == client_id, *came).order_by(ClubEvent.starts_at)).all()
+
+
+def invited(db: Session, client_id: int, since: datetime, until: datetime) -> int:
+    """Count the events that a client had a place at, or waited for, in a stretch of time."""
+    here = (ClubEvent.starts_at >= since, ClubEvent.starts_at < until, ClubRegistration.state != Seat.CANCELLED)
+    found = select(func.count()).select_from(ClubRegistration).join(ClubEvent)
+    return db.scalar(found.where(ClubRegistration.client_id == client_id, *here)) or 0
+
+
+def guests_to_ask(db: Session, since: datetime, now: datetime) -> Sequence[Any]:
+    """Give number, title and client of everybody who came to an event that has ended since an instant.
+
+    Whoever asks guests how it was (a survey) begins here; the key of an asking is the event's number and the client.
+    """
+    columns = (ClubEvent.number, ClubEvent.title_zh, ClubEvent.title_en, ClubRegistration.client_id)
+    found = select(*columns).join(ClubRegistration, ClubRegistration.event_id == ClubEvent.id)
+    over = (ClubEvent.ends_at > since, ClubEvent.ends_at <= now, ClubRegistration.state == Seat.ATTENDED)
+    return db.execute(found.where(*over).order_by(ClubEvent.number, ClubRegistration.client_id)).all()
+
+
 def _in_tab(tab: str) -> ColumnElement[bool]:
     if tab == "reviewed":
         return ClubApplication.state == State.REVIEWED

@@ -28,8 +28,11 @@ from portal.points.queries import (
 )
 from portal.points.rules import Difference, Hold, Receipt, Refusal
 from portal.points.ruleset import BadRules
+from portal.points.words import WAYS
+from portal.points.years import year_of
 
 __all__ = [
+    "WAYS",
     "BadRules",
     "Balance",
     "Difference",
@@ -63,4 +66,5 @@ __all__ = [
     "tell_lapses",
     "time_out_holds",
     "verify",
+    "year_of",
 ]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     select,
     table,
+    true,
     type_coerce,
 )
 from sqlalchemy.orm import Session
@@ -210,11 +211,15 @@ def notice_of(db: Session, client_id: int, today: date) -> Any:
     return db.execute(select(*TierNotice.__table__.c).where(*ahead).order_by(TierNotice.ends_on).limit(1)).one_or_none()
 
 
-def promises_kept(db: Session, client_id: int, since: datetime) -> tuple[int, int]:
+def promises_kept(db: Session, client_id: int, since: datetime, until: datetime | None = None) -> tuple[int, int]:
     """Count a client's first answers since an instant, and how many of them came in the promised time."""
     kept = func.coalesce(func.sum(case((TierAnswer.answered_at <= TierAnswer.promised_at, 1), else_=0)), 0)
     row = db.execute(
-        select(func.count(), kept).where(TierAnswer.client_id == client_id, TierAnswer.answered_at >= since)
+        select(func.count(), kept).where(
+            TierAnswer.client_id == client_id,
+            TierAnswer.answered_at >= since,
+            TierAnswer.answered_at < until if until else true(),
+        )
     ).one()
     return int(row[0]), int(row[1])
 

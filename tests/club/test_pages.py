@@ -102,3 +102,24 @@ def test_what_is_missing_to_the_next_tier_stands_with_how_it_is_made(browser, da
     assert "还差 500,000.00 元" in page
     assert "有数据的天数" in page
     assert "What is missing to Gold" in browser.get("/tiers?lang=en").text
+
+
+def test_a_member_opens_his_year_and_nobody_else_has_one(browser, database, clock):
+    house = furnish(database)
+    joined(house, "platinum")
+    number = house.event(title_zh="读年报")
+    house.register(number, house.ids["platinum"])
+    with database.writing() as db:
+        event = club.event_by_number(db, number)
+        code = queries.registrations_of(db, house.ids["platinum"])[event.id].code
+        club.check_in(db, event, code=code, actor="staff:1", now=event.starts_at)
+        assert [row.number for row in club.guests_to_ask(db, clock.at, event.ends_at)] == [number]
+        assert club.guests_to_ask(db, event.ends_at, event.ends_at) == []
+    enter(browser, database, house, "platinum", clock)
+    page = browser.get("/club/inside/years/2026").text
+    assert "读年报" in page
+    assert "报名 1 次" in page
+    assert "1 次按时" in page  # his application was answered in time
+    assert [browser.get(f"/club/inside/years/{year}").status_code for year in (2025, 2027)] == [404, 404]
+    enter(browser, database, house, "gold", clock)
+    assert browser.get("/club/inside/years/2026").status_code == 404

@@ -61,6 +61,7 @@ FOUND_ON = {
     "callbacks.task": "/desk/callbacks",
     "club.case": "/desk/club",
     "club.event": "/club/inside",
+    "club.year": "/club/inside",
     "events.show": "/desk/events",
     "clients.call": "/desk/calls",
     "clients.progress": "/me/information",
