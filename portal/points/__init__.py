@@ -1,5 +1,6 @@
 """积分: the append-only ledger of loyalty points and the rules that earn them."""
 
+from portal.points import words
 from portal.points.actions import (
     activate_due,
     capture,
@@ -11,7 +12,7 @@ from portal.points.actions import (
     release,
     time_out_holds,
 )
-from portal.points.earning import earn_commission, lapses_at, publish_rules
+from portal.points.earning import Preview, earn_commission, lapses_at, preview, publish_rules
 from portal.points.expiry import tell_lapses
 from portal.points.integrity import verify
 from portal.points.lines import Explained, Ledger, Line, ledger, line
@@ -41,6 +42,7 @@ __all__ = [
     "Lapse",
     "Ledger",
     "Line",
+    "Preview",
     "Receipt",
     "Refusal",
     "activate_due",
@@ -60,11 +62,13 @@ __all__ = [
     "lots_of_hold",
     "lots_to_be_used",
     "multipliers",
+    "preview",
     "publish_rules",
     "refund",
     "release",
     "tell_lapses",
     "time_out_holds",
     "verify",
+    "words",
     "year_of",
 ]

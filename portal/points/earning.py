@@ -1,6 +1,7 @@
 """How events become points: the rules are published once and for ever, and each event earns once."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -72,6 +73,38 @@ def earn_commission(
     )
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a commission would earn: the award step by step, under which version, and from when until when it counts."""
+
+    award: Award
+    version: int
+    credited_on: date | None  # None beyond the calendar's confirmed days
+    last_day: date
+
+
+def preview(db: Session, client_id: int, *, fen: int, tier: str, trade_on: date) -> Preview | Refusal:
+    """Work out what a net commission would earn on a day, by the very rules that will award it; nothing is written.
+
+    The fraction carried is the one that stands now; a later day is judged by the rules published for it.
+    """
+    settled_at = at(trade_on, CLOSE)
+    in_force = rules_in_force(db, settled_at)
+    if in_force is None:
+        return Refusal.NO_RULE
+    if fen <= 0:
+        return Refusal.NOT_POSITIVE
+    rules = read_rules(in_force.toml)
+    rule = rules.rules["commission"]
+    earned, carry = earned_in_year(db, client_id, settled_at, "commission"), _carried(db, client_id, rule.id)
+    made = award(rules, rule, base=fen, tier=tier, carry=carry, earned_this_year=earned)
+    try:
+        credited_on = calendar.trading_day_after(db, trade_on, rules.activate_days)
+    except calendar.DayUnknown:
+        credited_on = None
+    return Preview(made, rules.version, credited_on, rules.lapses_after(trade_on))
+
+
 def lapses_at(db: Session, earned_on: date) -> datetime | None:
     """Say from which instant on points earned on a day can't be used any more, by the rules in force that day."""
     in_force = rules_in_force(db, at(earned_on))
@@ -91,12 +124,16 @@ def _publish(db: Session, text: str, now: datetime) -> None:
 def _award(db: Session, client_id: int, rules: RuleSet, *, base: int, tier: str, settled_at: datetime) -> Award:
     rule = rules.rules["commission"]
     earned = earned_in_year(db, client_id, settled_at, "commission")
-    carry = select(PointsCarry.remainder_num, PointsCarry.den).filter_by(client_id=client_id, rule_id=rule.id)
-    row = db.execute(carry).first()
-    before = Fraction(row.remainder_num, row.den) if row else Fraction(0)
+    before = _carried(db, client_id, rule.id)
     made = award(rules, rule, base=base, tier=tier, carry=before, earned_this_year=earned)
     _carry(db, client_id, rule.id, made.carry_after)
     return made
+
+
+def _carried(db: Session, client_id: int, rule_id: str) -> Fraction:
+    carry = select(PointsCarry.remainder_num, PointsCarry.den).filter_by(client_id=client_id, rule_id=rule_id)
+    row = db.execute(carry).first()
+    return Fraction(row.remainder_num, row.den) if row else Fraction(0)
 
 
 def _carry(db: Session, client_id: int, rule_id: str, fraction: Fraction) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
@@ -36,6 +37,27 @@ GETS: Mapping[Get, str] = {
 OUTCOMES = {"up": later("升级"), "kept": later("保持"), "warned": later("已提示降级")}
 AMOUNT = later("请填写大于零的金额，最多两位小数。")
 Amount = Annotated[str, Meta(pattern=r"^\d{1,12}(\.\d{1,2})?$")]
+
+
+NOT_YET = later("这一天还没有已公布的积分规则。")
+
+
+class PreviewForm(Form):
+    """A net commission, a day and a tier to work out points for."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "commission": AMOUNT,
+        "on": later("请填写日期，如 2027-01-05。"),
+        "tier": later("请选择一项。"),
+    }
+    commission: Amount
+    on: date
+    tier: Annotated[str, Meta(pattern="^(normal|silver|gold|platinum)$")]
+
+    @property
+    def fen(self) -> int:
+        """Give the commission in fen."""
+        return int(Decimal(self.commission).scaleb(2))
 
 
 MINUTES = later("请填写 1 到 4800 的整数。")

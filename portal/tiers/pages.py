@@ -9,7 +9,7 @@ from portal import identity, points
 from portal.doors import CLIENT, Db, Now, Page, SignedIn, get
 from portal.kit.clock import at, local_date
 from portal.tiers import queries, terms
-from portal.tiers.forms import GETS, SERVICES
+from portal.tiers.forms import AMOUNT, GETS, NOT_YET, SERVICES, PreviewForm
 from portal.tiers.rules import Tier
 
 
@@ -31,6 +31,24 @@ def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
         promises=known.minutes, all_tiers=list(Tier), services=SERVICES, gets=GETS,
         multipliers=points.multipliers(db, now),
         team=_team(db, me, now),
+    )  # fmt: skip
+
+
+@get("/points/preview", name="tiers.preview", guard=CLIENT)
+def preview(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
+    """Work out what a commission would earn, on any day and tier, by the rules that award it; nothing is written."""
+    me, today = client.client_id or 0, local_date(now)
+    form = PreviewForm.bind(page.query) if "commission" in page.query else PreviewForm()
+    made = None
+    if form.typed and form.ok:
+        made = points.preview(db, me, fen=form.fen, tier=form.tier, trade_on=form.on)
+        if isinstance(made, points.Refusal):
+            form.wrong(*(("on", NOT_YET) if made is points.Refusal.NO_RULE else ("commission", AMOUNT)))
+    if not form.typed:
+        form.typed = {"tier": queries.tier_on(db, me, today), "on": today.isoformat()}
+    return page.show(
+        "tiers/preview.html", status=422 if form.errors else 200, form=form, all_tiers=list(Tier),
+        made=made if isinstance(made, points.Preview) else None, words=points.words, names=queries.NAMES,
     )  # fmt: skip
 
 
@@ -57,4 +75,4 @@ def _notice(db: Db, me: int, now: Now) -> Any:
     return told if Tier(after).rank < Tier(told.tier).rank else None
 
 
-pages = [index]
+pages = [index, preview]
