@@ -1,6 +1,7 @@
 """How events become points: the rules are published once and for ever, and each event earns once."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -112,13 +113,40 @@ def lapses_at(db: Session, earned_on: date) -> datetime | None:
 
 
 def _publish(db: Session, text: str, now: datetime) -> None:
+    publish_text(db, text, now, author="release")
+
+
+def checked(db: Session, text: str, now: datetime) -> RuleSet:
+    """Read rules that are to be published from now on; raises BadRules, too where their version or day is not free."""
     rules = read_rules(text)
-    last = db.scalar(select(RuleSetVersion.effective_from).order_by(RuleSetVersion.effective_from.desc()).limit(1))
-    begins = at(rules.effective_from)
-    if last and begins <= max(last, now):
+    last = db.execute(_PUBLISHED.limit(1)).first()
+    if last and at(rules.effective_from) <= max(last.effective_from, now):
         raise BadRules(f"version {rules.version} must take effect after now and after the version before it")
-    row = {"version": rules.version, "effective_from": begins, "toml": text, "sha256": _sha256(text)}
-    db.execute(insert(RuleSetVersion).values(**row, author="release", published_at=now))
+    if last and rules.version <= last.version:
+        raise BadRules(f"version {rules.version} is taken; the last one is {last.version}")
+    return rules
+
+
+def publish_text(
+    db: Session, text: str, now: datetime, *, author: str, approver: str | None = None, report_sha256: str | None = None
+) -> RuleSet:
+    """Publish rules, whole and for ever; raises BadRules."""
+    rules = checked(db, text, now)
+    row = {"version": rules.version, "effective_from": at(rules.effective_from), "toml": text, "sha256": _sha256(text)}
+    signed = {"author": author, "approver": approver, "report_sha256": report_sha256, "published_at": now}
+    db.execute(insert(RuleSetVersion).values(**row, **signed))
+    return rules
+
+
+_PUBLISHED = select(
+    RuleSetVersion.version, RuleSetVersion.effective_from, RuleSetVersion.author, RuleSetVersion.approver,
+    RuleSetVersion.sha256, RuleSetVersion.report_sha256, RuleSetVersion.published_at, RuleSetVersion.toml,
+).order_by(RuleSetVersion.effective_from.desc())  # fmt: skip
+
+
+def published(db: Session) -> Sequence[Any]:
+    """List the published rules, the latest first."""
+    return db.execute(_PUBLISHED).all()
 
 
 def _award(db: Session, client_id: int, rules: RuleSet, *, base: int, tier: str, settled_at: datetime) -> Award:

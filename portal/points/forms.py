@@ -27,6 +27,8 @@ STATES: Mapping[str, str] = {
     "rejected": later("未通过"),
 }
 WHOLE = later("请填写 -20000 到 20000 的整数，0 除外。")
+BAD = later("这份规则不能用：%(what)s")
+NOT_YOURS = later("您起草的须由他人公布；或者它已经有人办过。")
 NOBODY = later("没有这个客户号。")
 
 
@@ -52,3 +54,16 @@ class AdjustmentForm(Form):
         """Refuse an adjustment of nothing."""
         if self.points == 0:
             self.wrong("points", WHOLE)
+
+
+class RulesForm(Form):
+    """The text of new earning rules, taken as typed."""
+
+    words: ClassVar[Mapping[str, str]] = {"toml": later("请贴上规则全文，最多 20000 字。")}
+    verbatim: ClassVar[frozenset[str]] = frozenset({"toml"})
+    toml: Annotated[str, Meta(min_length=1, max_length=20000)]
+
+    @property
+    def text(self) -> str:
+        """Give the text with line ends as we keep them."""
+        return self.toml.replace("\r\n", "\n")

@@ -36,6 +36,29 @@ class RuleSetVersion(Base):
     published_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class RuleSetDraft(Base):
+    """Rules that one person has written, with what they would have changed; another person publishes both."""
+
+    __tablename__ = "rule_set_draft"
+    __table_args__ = (
+        CheckConstraint("state IN ('proposed', 'published', 'withdrawn')", name="known_state"),
+        CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided"),
+        CheckConstraint("state <> 'published' OR decided_by <> author_id", name="four_eyes"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    toml: Mapped[str] = mapped_column(Text)
+    report: Mapped[Any] = mapped_column(Json)
+    report_sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(12))
+    author_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    author_name: Mapped[str] = mapped_column(String(60))
+    drafted_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    decided_by_name: Mapped[str | None] = mapped_column(String(60))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class PointsLot(Base):
     """Points that were earned together and lapse together; `expires_on` is the last day, as people are shown it."""
 

@@ -1,4 +1,4 @@
-"""The desk's page of adjustments: what waits for a second signature, a form, and what was decided."""
+"""The desk's pages of points: adjustments and earning rules, each with a second signature."""
 
 import secrets
 from typing import Any
@@ -8,9 +8,11 @@ from litestar.params import FromPath
 
 from portal import clients
 from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
-from portal.points import adjusting
+from portal.points import adjusting, proposing
 from portal.points.adjusting import ALONE_A_DAY, ALONE_POINTS, Outcome
-from portal.points.forms import NOBODY, REASONS, STATES, WORDS, AdjustmentForm
+from portal.points.earning import published
+from portal.points.forms import BAD, NOBODY, NOT_YOURS, REASONS, STATES, WORDS, AdjustmentForm, RulesForm
+from portal.points.ruleset import BadRules
 
 
 @get("/desk/adjustments", name="points.adjustments", guard=READS)
@@ -52,6 +54,64 @@ def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now
     return page.go("points.adjustments") if done else _show(db, page, _fresh(), Outcome.DECIDED)
 
 
+@get("/desk/points-rules", name="points.rules", guard=READS)
+def show_rules(db: Db, page: Page) -> Response[str]:
+    """Show the rules in force and to come, and drafts with what they would change."""
+    return _rules(db, page, _filled(db))
+
+
+@post("/desk/points-rules", name="points.draft_rules", guard=WORKS)
+def draft_rules(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
+    """Have new rules checked and played on the last quarter; another person publishes them."""
+    form = sent.bind(RulesForm)
+    if not form.ok:
+        return _rules(db, page, form)
+    try:
+        proposing.propose(db, form.text, staff=staff.person, now=now)
+    except BadRules as mistake:
+        form.wrong("toml", BAD, what=str(mistake))
+        return _rules(db, page, form)
+    return page.go("points.rules")
+
+
+@post("/desk/points-rules/{draft:int}/publication", name="points.publish_rules", guard=DECIDES)
+def publish_rules(db: Db, staff: Staff, page: Page, draft: FromPath[int], now: Now) -> Response[Any]:
+    """Sign another person's rules together with their report."""
+    form = _filled(db)
+    try:
+        with db.begin_nested():
+            done = proposing.publish(db, draft, staff=staff.person, now=now)
+    except BadRules as mistake:
+        form.wrong("toml", BAD, what=str(mistake))
+        return _rules(db, page, form)
+    if not done:
+        form.wrong("toml", NOT_YOURS)
+        return _rules(db, page, form)
+    return page.go("points.rules")
+
+
+@post("/desk/points-rules/{draft:int}/withdrawal", name="points.withdraw_rules", guard=WORKS)
+def withdraw_rules(db: Db, staff: Staff, page: Page, draft: FromPath[int], now: Now) -> Response[Any]:
+    """Take a draft off the table."""
+    proposing.withdraw(db, draft, staff=staff.person, now=now)
+    return page.go("points.rules")
+
+
+def _rules(db: Db, page: PageMaker, form: RulesForm) -> Response[str]:
+    drafts = proposing.open_drafts(db)
+    told = {client for row in drafts for client, _ in (*row.report["most"], *row.report["least"])}
+    return page.show(
+        "points/rules.html", status=422 if form.errors else 200, form=form, versions=published(db), drafts=drafts,
+        people=clients.names_of(db, told), mask=clients.masked_name,
+    )  # fmt: skip
+
+
+def _filled(db: Db) -> RulesForm:
+    form, known = RulesForm(), published(db)
+    form.typed = {"toml": known[0].toml if known else ""}
+    return form
+
+
 def _show(db: Db, page: PageMaker, form: AdjustmentForm, outcome: Outcome | None = None) -> Response[str]:
     waiting, decided = adjusting.adjustments(db, is_open=True), adjusting.adjustments(db, is_open=False)
     people = clients.names_of(db, {row.client_id for row in (*waiting, *decided)})
@@ -68,4 +128,6 @@ def _fresh() -> AdjustmentForm:
     return form
 
 
-pages = [show, propose_now, approve_now, reject_now]
+pages = [
+    show, propose_now, approve_now, reject_now, show_rules, draft_rules, publish_rules, withdraw_rules,
+]  # fmt: skip
