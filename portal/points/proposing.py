@@ -43,7 +43,12 @@ def simulate(db: Session, rules: RuleSet, now: datetime) -> dict[str, Any]:
 def propose(db: Session, text: str, *, staff: Person, now: datetime) -> int:
     """Keep rules with their report for another person to publish; raises BadRules. Gives the draft's number."""
     report = simulate(db, checked(db, text, now), now)
-    row: dict[str, Any] = {"toml": text, "report": report, "report_sha256": _sha256(canonical(report)), "state": "proposed"}
+    row: dict[str, Any] = {
+        "toml": text,
+        "report": report,
+        "report_sha256": _sha256(canonical(report)),
+        "state": "proposed",
+    }
     row |= {"author_id": staff.user_id, "author_name": staff.name, "drafted_at": now}
     made = int(db.execute(insert(RuleSetDraft).values(**row).returning(RuleSetDraft.id)).scalar_one())
     _record(db, made, "proposed", staff, {"sha256": _sha256(text), "report_sha256": row["report_sha256"]}, now)
