@@ -36,6 +36,7 @@ __all__ = [
     "get", "is_ours", "page_of", "post", "staff_of", "visitor_if_any",
 ]  # fmt: skip
 THREADS = CapacityLimiter(40)
+LARGEST_NUMBER = 2**63 - 1  # what a column holds
 ATTEMPTS = 4  # of a transaction that the database itself asks to be tried again
 ASKS_AGAIN = {"40001", "40P01", "55P03"}  # PostgreSQL: a lost race, a deadlock, a lock not had in time
 
@@ -145,6 +146,8 @@ def _entrance(handler: Callable[..., Any], guard: Guard, *, writes: bool) -> Cal
     asked = {name for name in wanted if name in DOORS}
 
     async def entrance(**given: Any) -> Any:
+        if any(isinstance(part, int) and part > LARGEST_NUMBER for part in given.values()):
+            raise NotFoundException  # a number of the address that no row of ours can have
         visit = Visit(given.pop("request"), guard, writes)
         return await to_thread.run_sync(visit.answer, handler, asked, given, limiter=THREADS)
 

@@ -1,11 +1,7 @@
 """What the addresses of the statements may say: which view, which rows of it, and any range of days."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, ClassVar
-
-from msgspec import Meta
 
 from portal.kit.forms import Form
 from portal.kit.i18n import later
@@ -16,27 +12,25 @@ VIEWS = ("statement", "cash", "trades")
 FILTERS = ("kind", "security", "least", "most", "q")
 NOT_AN_AMOUNT = later("金额请写成数字，最多两位小数。")
 TOO_LONG = later("最多写 40 个字。")
-Words = Annotated[str, Meta(max_length=40)]
+LONGEST_WORDS = 40
 
 
 class Asked(Form):
     """Which view of a period's ledger is asked for, and which of its rows."""
 
+    # Any text is read, so that whatever else is wrong the view is known: the page shows it, with the sentence.
     view: str
     kind: str
-    security: Words
-    least: Words
-    most: Words
-    q: Words
-    words: ClassVar[Mapping[str, str]] = {
-        "security": TOO_LONG,
-        "q": TOO_LONG,
-        "least": NOT_AN_AMOUNT,
-        "most": NOT_AN_AMOUNT,
-    }
+    security: str
+    least: str
+    most: str
+    q: str
 
     def check(self) -> None:
         """Take what no link of ours says for the plain statement; say at an amount that it is none."""
+        for name in ("security", "q"):
+            if len(getattr(self, name)) > LONGEST_WORDS:
+                self.wrong(name, TOO_LONG)
         self.amounts = {name: self._amount(name) for name in ("least", "most")}
         if self.kind not in BizCode.__members__:
             self.kind = self.typed["kind"] = ""

@@ -1,8 +1,9 @@
 """What a ledger row is, in our own codes, and when a month of an account is proved to balance."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
@@ -125,7 +126,7 @@ def day_named(text: str) -> date | None:
 
 def last_of(month: date) -> date:
     """Give the last day of a month."""
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def around(month: date, known: Sequence[date], wide: int = 13) -> Sequence[date]:

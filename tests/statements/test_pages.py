@@ -190,6 +190,19 @@ def test_an_amount_that_is_none_is_said_at_its_field(july):
     assert "+7,691.07" not in page[page.index('id="s-rows"') :]
 
 
+@pytest.mark.parametrize("asked", ["least=" + "9" * 50, "most=x" * 50, "security=" + "6" * 50, "q=" + "字" * 50])
+def test_whatever_is_asked_for_is_answered_in_a_sentence(july, asked):
+    name = asked.partition("=")[0]
+    page = read(july, f"/statements/2024-06?{asked}&lang=zh")
+    assert f'id="e-{name}"' in page
+    assert read(july, f"/statements/2024-06?view=trades&{asked}")
+
+
+def test_a_month_at_the_end_of_all_days_is_not_there(july):
+    for month in ("9999-12", "0001-01", "9999-01-01..9999-12-31"):
+        assert july.get(f"/statements/{month}").status_code == 404
+
+
 def test_any_days_up_to_a_year_are_a_statement_of_their_own(july):
     sent = july.get("/statements?first=2024-06-01&last=2024-06-11&view=cash", follow_redirects=False)
     assert sent.headers["location"] == "/statements/2024-06-01..2024-06-11?view=cash"

@@ -131,6 +131,8 @@ def test_on_the_pages_one_sends_a_file_another_publishes_it_and_a_version_is_wit
     assert post(browser, VERSIONS, withdrawal, reason="").status_code == 422
     assert post(browser, VERSIONS, withdrawal, reason="分数段有误").status_code == 303
     assert "停用：分数段有误" in browser.get(VERSIONS).text
-    assert post(browser, VERSIONS, "/desk/questionnaires/versions/99/withdrawal", reason="不存在").status_code == 404
+    for number in ("99", "9" * 30):
+        gone = post(browser, VERSIONS, f"/desk/questionnaires/versions/{number}/withdrawal", reason="不存在")
+        assert gone.status_code == 404
     with database.reading() as db:
         assert suitability.published(db).definition.version == "2027.1"
