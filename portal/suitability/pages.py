@@ -344,7 +344,7 @@ def _check(
         "suitability/check.html", status=422 if unfinished else 200, sheet=sheet, definition=definition, text=_text,
         declared=declared or {}, unfinished=unfinished, words=WORDS, confirmed=confirmed, refusals=Refusal,
         odd=[(rule, asked) for rule, asked in odd if rule["severity"] == wanted],
-        answers={q.id: q.chosen(sheet.draft.answers[q.id]) for q in definition.questions},
+        answers={q.id: q.chosen(sheet.draft.answers.get(q.id, ())) for q in definition.questions},
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
 from portal import identity, suitability
 from tests.suitability.sheets import BY_NAME, C3_SHEET, NOW, SHIPPED, furnish
@@ -118,6 +119,27 @@ def test_a_declaration_that_is_missing_is_asked_for_and_the_answers_stay(browser
     assert refused.status_code == 422
     assert 'id="e-truthful"' in refused.text
     assert browser.post("/questionnaire/check", data=declare(browser)).status_code == 303
+
+
+def test_a_sheet_with_gaps_or_answers_that_were_tampered_with_is_refused_in_words_and_kept(
+    browser, database, client_id, clock
+):
+    place = begin(browser)
+    assert browser.post(place, data=fields(browser, place, {"income_source": "E"})).status_code == 303
+    said = {f"d.{each['key']}": "1" for each in SHIPPED.body["declarations"]} | {"_csrf": token(browser)}
+    early = browser.post("/questionnaire/check", data=said)
+    assert early.status_code == 422
+    assert early.text.count('<a href="/questionnaire/questions/') == 19, "each question without an answer is linked"
+    told = ('{"income_source":"Z","nobody_asked":"A"}', "{}", '{"income_source":["A"],"experience_products":"A"}')
+    for answers in told:
+        with database.writing() as db:
+            db.execute(text("UPDATE questionnaire_draft SET answers = :answers"), {"answers": answers})
+        refused = browser.post("/questionnaire/check", data=said)
+        assert refused.status_code == 422
+        assert 'role="alert"' in refused.text
+    with database.reading() as db:
+        assert suitability.usable_draft(db, client_id, clock.at)
+        assert suitability.standing(db, client_id) is None
 
 
 def test_answers_that_exclude_each_other_are_named_with_links_to_change_them(browser, client_id, clock):
