@@ -1,7 +1,7 @@
 """The verbs of a booking: book, move, cancel; each with its ledger line, audit row and reminders in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import calendar
-from portal.bookings import messages, queries, rules, slots
+from portal.audit import Person
+from portal.bookings import messages, promises, queries, rules, slots
 from portal.bookings.models import Booking, Branch, Slot
-from portal.bookings.recording import Outcome, Person, change, send, stale, trace
+from portal.bookings.recording import Outcome, change, send, stale, trace
 from portal.bookings.reminding import remind_later
-from portal.bookings.rules import Case, Channel, Kind, Refusal, State, Verb
+from portal.bookings.rules import Case, Channel, Kind, PromiseKind, Refusal, State, Verb
 from portal.identity import fingerprint, fresh_secret
 from portal.kit.clock import local_date
 from portal.kit.numbers import next_number
@@ -67,7 +68,7 @@ def _book(db: Session, asked: Asked, by: Person, channel: Channel, now: datetime
     except calendar.DayUnknown:
         return Refusal.NO_CALENDAR
     if not (asked.hold_id and slots.use_hold(db, asked.hold_id, asked.slot_id, now)) and (
-        refusal := slots.take(db, asked.slot_id, now)
+        refusal := slots.take(db, asked.slot_id, now, ahead=_ahead(by))
     ):
         return refusal
     slot = db.get_one(Slot, asked.slot_id)
@@ -87,8 +88,14 @@ def _book(db: Session, asked: Asked, by: Person, channel: Channel, now: datetime
     db.flush()
     told = {"slot": booking.slot_id, "at": slot.starts_at.isoformat(), "kind": str(asked.kind), "staff": assigned_to}
     trace(db, booking, "book", by, now, before={}, after={"state": str(State.BOOKED), **told}, channel=channel)
+    promises.make(db, booking.id, PromiseKind.ANSWER, promised_at, now)
     remind_later(db, booking, slot.starts_at, now)
     return Booked(booking, secret)
+
+
+def _ahead(by: Person) -> timedelta:
+    # Who stands at the counter is taken down by staff, while his half hour lasts.
+    return -rules.SLOT_LASTS if by.actor.startswith("staff:") else rules.AHEAD
 
 
 def _assign(db: Session, branch_id: int) -> int | None:
@@ -111,7 +118,7 @@ def move(db: Session, booking: Booking, slot_id: int, *, by: Person, now: dateti
     new = db.get(Slot, slot_id)
     if new is None or new.branch_id != booking.branch_id:
         return Refusal.NOT_BOOKABLE
-    if refused := _take_in_order(db, old.id, new.id, now):
+    if refused := _take_in_order(db, old.id, new.id, now, _ahead(by)):
         return refused
     step: dict[str, Any] = {
         "slot_id": new.id,
@@ -130,11 +137,11 @@ def move(db: Session, booking: Booking, slot_id: int, *, by: Person, now: dateti
     return moved
 
 
-def _take_in_order(db: Session, old_id: int, new_id: int, now: datetime) -> Refusal | None:
+def _take_in_order(db: Session, old_id: int, new_id: int, now: datetime, ahead: timedelta) -> Refusal | None:
     # Two who swap their places at the same moment lock both in one order, so that neither waits for the other.
     for slot_id in sorted((old_id, new_id)):
         slots.lock(db, slot_id)
-    return slots.take(db, new_id, now)
+    return slots.take(db, new_id, now, ahead=ahead)
 
 
 def cancel(db: Session, booking: Booking, *, by: Person, now: datetime, reason: str = "") -> Outcome:

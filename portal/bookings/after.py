@@ -4,13 +4,15 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import audit, calendar, callbacks
+from portal.audit import SYSTEM, Person
 from portal.bookings import queries, rules
-from portal.bookings.models import Booking, BookingEvent
-from portal.bookings.recording import SYSTEM, Person, change
+from portal.bookings.models import Booking, BookingEvent, Slot
+from portal.bookings.recording import change
+from portal.bookings.referrals import claw_back
 from portal.bookings.rules import State, Verb
 from portal.kit.clock import at, local_date
 
@@ -35,20 +37,23 @@ def draw(db: Session, *, percent: int, staff: Person, now: datetime, lot: random
 
 
 def hear_of_spot_check(db: Session, payload: dict[str, Any], now: datetime) -> None:
-    """End a relation that was denied at a spot check, on record (a job)."""
+    """End a relation that was denied at a spot check, on record, with the points that rest on it (a job)."""
     booking = queries.by_number(db, payload["ref_id"])
     if booking is None or booking.state != State.EFFECTIVE or payload["state"] != callbacks.State.DENIED:
         return
     told = {"callback": payload["number"]}
-    change(db, booking, Verb.DENY, SYSTEM, now, seen=booking.version, told=told)
+    if isinstance(change(db, booking, Verb.DENY, SYSTEM, now, seen=booking.version, told=told), Booking):
+        claw_back(db, booking, now)
 
 
 def follow_up(db: Session, now: datetime) -> int:
     """Have unfinished bookings called about after five working days, twice at most, never after a no (a duty)."""
     last = func.max(BookingEvent.at)
     quiet = select(BookingEvent.booking_id, last.label("at")).group_by(BookingEvent.booking_id).subquery()
-    unfinished = (Booking.state.in_(rules.UNFINISHED), quiet.c.at >= now - LOOK_BACK)
-    found = select(Booking, quiet.c.at).join(quiet, quiet.c.booking_id == Booking.id).where(*unfinished)
+    over = and_(Booking.state.in_(rules.BEFORE_VISIT), Slot.starts_at < now)  # nobody wrote down who came
+    unfinished = (or_(Booking.state.in_(rules.UNFINISHED), over), quiet.c.at >= now - LOOK_BACK)
+    found = select(Booking, quiet.c.at).join(quiet, quiet.c.booking_id == Booking.id)
+    found = found.join(Slot, Slot.id == Booking.slot_id).where(*unfinished)
     rows = db.execute(found.order_by(Booking.id).limit(BATCH)).all()
     return sum(_follow_up(db, booking, since, now) for booking, since in rows)
 

@@ -1,8 +1,15 @@
-"""The branches that can be visited and who works there."""
+"""The branches that can be visited: who works there and is present, counters, the weekend day, closed days."""
 
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from portal.bookings.models import Branch, Clerk
+from portal import audit
+from portal.audit import SYSTEM, Person
+from portal.bookings.models import Branch, Clerk, Closure, Slot, WeekendDay
+from portal.kit.clock import local_date
+from portal.kit.db import insert_once, rows_touched
 
 
 def open_branch(
@@ -23,3 +30,53 @@ def place_clerk(db: Session, *, branch_id: int, user_id: int, name: str, handles
     db.add(clerk)
     db.flush()
     return clerk
+
+
+def set_present(db: Session, *, branch_id: int, user_id: int, is_present: bool, by: Person, now: datetime) -> bool:
+    """Note who is there and who is not: nobody absent is given a booking. Tell whether there is such a clerk."""
+    here = (Clerk.branch_id == branch_id, Clerk.user_id == user_id)
+    done = rows_touched(db.execute(update(Clerk).where(*here).values(is_present=is_present))) == 1
+    if done:
+        _note(db, by, "presence", branch_id, {"user": user_id, "present": is_present}, now)
+    return done
+
+
+def set_counters(db: Session, *, branch_id: int, capacity: int, by: Person, now: datetime) -> None:
+    """Let a branch receive so many at a time from now on; a time that has more taken keeps what it has."""
+    db.execute(update(Branch).where(Branch.id == branch_id).values(capacity=capacity))
+    coming = (Slot.branch_id == branch_id, Slot.day > local_date(now), Slot.taken <= capacity)
+    db.execute(update(Slot).where(*coming).values(capacity=capacity))
+    _note(db, by, "counters", branch_id, {"capacity": capacity}, now)
+
+
+def set_weekend_day(db: Session, *, branch_id: int, weekday: int, by: Person = SYSTEM, now: datetime) -> None:
+    """Choose the weekend day on which a branch takes papers in; days that are laid already stay as they are."""
+    if not insert_once(db, WeekendDay, branch_id=branch_id, weekday=weekday):
+        db.execute(update(WeekendDay).where(WeekendDay.branch_id == branch_id).values(weekday=weekday))
+    _note(db, by, "weekend_day", branch_id, {"weekday": weekday}, now)
+
+
+def weekend_days(db: Session) -> dict[int, int]:
+    """Give the weekend day of the branches that have chosen one."""
+    return {row.branch_id: row.weekday for row in db.execute(select(WeekendDay.branch_id, WeekendDay.weekday))}
+
+
+def close_day(db: Session, *, branch_id: int, day: date, reason: str, by: Person, now: datetime) -> bool:
+    """Receive nobody on a day; visitors read the reason. Who has a place keeps it until staff move him."""
+    values = {"branch_id": branch_id, "day": day, "reason": reason, "closed_by": by.user_id, "closed_at": now}
+    done = insert_once(db, Closure, **values)
+    if done:
+        _note(db, by, "day_closed", branch_id, {"day": str(day), "reason": reason}, now)
+    return done
+
+
+def reopen_day(db: Session, *, branch_id: int, day: date, by: Person, now: datetime) -> bool:
+    """Receive visitors on a day after all."""
+    done = rows_touched(db.execute(delete(Closure).where(Closure.branch_id == branch_id, Closure.day == day))) == 1
+    if done:
+        _note(db, by, "day_reopened", branch_id, {"day": str(day)}, now)
+    return done
+
+
+def _note(db: Session, by: Person, what: str, branch_id: int, told: dict[str, object], now: datetime) -> None:
+    audit.record(db, actor=by.actor, event=f"branch.{what}", object=f"branch:{branch_id}", detail=told, now=now)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import calendar, callbacks
-from portal.bookings import queries, rules
+from portal.audit import SYSTEM, Person
+from portal.bookings import promises, queries, rules
 from portal.bookings.deadlines import in_workdays
 from portal.bookings.models import Booking
-from portal.bookings.recording import SYSTEM, Outcome, Person, change
-from portal.bookings.rules import Refusal, State, Verb
+from portal.bookings.recording import Outcome, change
+from portal.bookings.rules import PromiseKind, Refusal, State, Verb
 from portal.kit.clock import at, local_date
 
 CALLED = "booking.called"
@@ -29,6 +30,7 @@ def call_again(db: Session, booking: Booking, *, seen: int, staff: Person, reaso
 
 def ask_for_call(db: Session, booking: Booking, due_at: datetime, now: datetime) -> None:
     """Open the call-back of a signed relation; who took part is kept out of it."""
+    promises.make(db, booking.id, PromiseKind.CALL, due_at, now)
     kept_out = [each for each in (booking.handler_id, booking.reviewer_id, booking.witness_id) if each]
     callbacks.open_task(
         db, kind=callbacks.Kind.OPENING, ref_type="booking", ref_id=booking.number, name=booking.name,

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.audit import Person
 from portal.bookings import queries, rules
 from portal.bookings.deadlines import in_workdays
 from portal.bookings.models import Booking
-from portal.bookings.recording import Outcome, Person, change
+from portal.bookings.recording import Outcome, change
 from portal.bookings.rules import Refusal, Verb
 
 

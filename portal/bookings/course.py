@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import clients, identity
-from portal.bookings import letters, messages, papers, queries, rules
+from portal import clients, identity, tiers
+from portal.audit import Person
+from portal.bookings import letters, messages, papers, promises, queries, rules
+from portal.bookings.ahead import is_filled
 from portal.bookings.calling import ask_for_call
 from portal.bookings.deadlines import in_minutes, in_workdays
 from portal.bookings.models import Booking, Clerk
-from portal.bookings.recording import Outcome, Person, change, send
-from portal.bookings.rules import Kind, Refusal, Verb
+from portal.bookings.recording import Outcome, change, send
+from portal.bookings.rules import Kind, PromiseKind, Refusal, Verb
 from portal.kit.clock import local_date
 from portal.kit.i18n import language as reader_language
 from portal.kit.vault import Vault
@@ -28,7 +30,6 @@ class Found:
     papers: Collection[str]
     id_number: str
     id_valid_to: date
-    has_questionnaire: bool
 
 
 def contact(db: Session, booking: Booking, *, seen: int, staff: Person, note: str, now: datetime) -> Outcome:
@@ -52,7 +53,7 @@ def precheck(
         brought=found.papers,
         id_days=(found.id_valid_to - local_date(now)).days,
         is_duplicate=bool(queries.duplicates(db, index, booking.id)) or clients.has_id_number(db, found.id_number),
-        has_questionnaire=found.has_questionnaire,
+        has_questionnaire=is_filled(db, booking, now),
     )
     if refusal:
         return refusal
@@ -61,7 +62,7 @@ def precheck(
         "papers": sorted(found.papers), "id_index": index, "id_valid_to": found.id_valid_to,
         "handler_id": staff.user_id, "answered_at": booking.answered_at or now, "due_at": slot.starts_at,
     }  # fmt: skip
-    return change(db, booking, Verb.PRECHECK, staff, now, seen=seen, told={"questionnaire": True}, **checked)
+    return change(db, booking, Verb.PRECHECK, staff, now, seen=seen, **checked)
 
 
 def witness(
@@ -75,14 +76,17 @@ def witness(
         return refusal
     seen_by: dict[str, Any] = {"handler_id": staff.user_id, "witness_id": witness_id, "client_no": client_no}
     due_at = in_minutes(db, now, rules.REVIEW_MINUTES)
-    return change(db, booking, Verb.WITNESS, staff, now, seen=seen, due_at=due_at, **seen_by)
+    made = change(db, booking, Verb.WITNESS, staff, now, seen=seen, due_at=due_at, **seen_by)
+    if isinstance(made, Booking):
+        promises.make(db, made.id, PromiseKind.REVIEW, due_at, now)
+    return made
 
 
 def send_back(db: Session, booking: Booking, *, seen: int, staff: Person, reason: str, now: datetime) -> Outcome:
     """Return a visit's papers with the reason."""
     if not reason:
         return Refusal.NO_REASON
-    if refusal := _review_refusal(booking, staff):
+    if refusal := _review_refusal(db, booking, staff, now):
         return refusal
     due_at = in_workdays(db, now, rules.RETURN_WORKDAYS)
     return change(db, booking, Verb.RETURN, staff, now, seen=seen, reason=reason, due_at=due_at)
@@ -90,7 +94,7 @@ def send_back(db: Session, booking: Booking, *, seen: int, staff: Person, reason
 
 def approve(db: Session, booking: Booking, *, seen: int, staff: Person, now: datetime) -> Outcome:
     """Let a second person approve; the client is asked to sign the confirmation letter."""
-    if refusal := _review_refusal(booking, staff):
+    if refusal := _review_refusal(db, booking, staff, now):
         return refusal
     due_at = in_workdays(db, now, rules.SIGN_WORKDAYS)
     made = change(db, booking, Verb.APPROVE, staff, now, seen=seen, reviewer_id=staff.user_id, due_at=due_at)
@@ -132,5 +136,12 @@ def blind_index(vault: Vault, id_number: str) -> str:
     return hmac.new(key, b"id:" + id_number.strip().upper().encode(), "sha256").hexdigest()
 
 
-def _review_refusal(booking: Booking, staff: Person) -> Refusal | None:
-    return rules.review_refusal(reviewer=staff.user_id, concerned=(booking.handler_id, booking.witness_id))
+def _review_refusal(db: Session, booking: Booking, staff: Person, now: datetime) -> Refusal | None:
+    concerned = (booking.handler_id, booking.witness_id, _adviser_of_referrer(db, booking))
+    return rules.review_refusal(reviewer=staff.user_id, concerned=concerned)
+
+
+def _adviser_of_referrer(db: Session, booking: Booking) -> int | None:
+    referrer = clients.client_by_no(db, booking.referrer or "")
+    adviser = tiers.adviser_of(db, referrer.id) if referrer else None
+    return adviser.adviser_id if adviser else None

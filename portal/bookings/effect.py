@@ -5,14 +5,17 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import calendar, clients, identity, points, statements
+from portal import calendar, clients, identity, statements
+from portal.audit import SYSTEM, Person
 from portal.bookings import messages, papers, queries, rules
+from portal.bookings.ahead import hand_sheet_on
 from portal.bookings.models import Booking
-from portal.bookings.recording import SYSTEM, Person, change, send, trace
+from portal.bookings.recording import change, send, trace
+from portal.bookings.referrals import reward_referrer
 from portal.bookings.rules import Refusal, State, Verb
-from portal.kit.clock import day_after, local_date
+from portal.kit.clock import local_date
 
-BATCH = 50
+BATCH = 500
 
 
 def take_effect(db: Session, now: datetime) -> int:
@@ -37,7 +40,8 @@ def _take_effect(db: Session, booking: Booking, today: date, now: datetime) -> b
     if not isinstance(made, Booking):
         return False
     send(db, made, messages.welcome(made), "welcome", now)
-    _reward_referrer(db, made, today, now)
+    reward_referrer(db, made, now)
+    hand_sheet_on(db, made, now)
     return True
 
 
@@ -58,18 +62,6 @@ def _note_missing(db: Session, booking: Booking, today: date, now: datetime) -> 
     if today > last:
         db.execute(update(Booking).where(Booking.id == booking.id).values(missing_since=today))
         trace(db, booking, "missing", SYSTEM, now, before={}, after={"client_no": booking.client_no})
-
-
-def _reward_referrer(db: Session, booking: Booking, today: date, now: datetime) -> None:
-    # Only here, behind the call-back; the key is the booking, so that no repetition pays twice.
-    referrer = clients.client_by_no(db, booking.referrer or "")
-    if referrer is None or referrer.id == booking.client_id:
-        return
-    points.earn(
-        db, client_id=referrer.id, points=rules.REFERRAL_POINTS, kind="referral", key=f"referral:{booking.number}",
-        expires_at=day_after(date(today.year + 2, 12, 31)), now=now,
-        explain={"rule": "referral", "booking": booking.number, "points": rules.REFERRAL_POINTS},
-    )  # fmt: skip
 
 
 def send_activation(db: Session, booking: Booking, now: datetime) -> Refusal | None:

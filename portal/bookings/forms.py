@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from portal.bookings.rules import Case, Channel, Kind, Paper, Refusal, State, Why
+from portal.bookings.rules import Case, Channel, Item, Kind, Paper, PromiseKind, Refusal, State, Way, Why
 from portal.kit.forms import Form
 from portal.kit.i18n import later
 
@@ -37,6 +37,14 @@ REFUSALS: Mapping[StrEnum, str] = {
     Refusal.HAS_SIGN_IN: later("您已经有登录了，请直接登录。"),
     Refusal.STALE: later("刚才有人动过这一天，请再看一下。"),
     Refusal.ALL_DONE: later("这一天已经交接完毕。"),
+    Refusal.LINES_MISSING: later("这一天签署的关系还有没登记的，登记完才能收口。"),
+    Refusal.NOT_DIRECTOR: later("这一步由主管签字。"),
+    Refusal.NOT_HANDLER: later("台账由经办人本人登记。"),
+    Refusal.NOT_SIGNED_YET: later("客户签署确认书以后、生效以前才能登记。"),
+    Refusal.NOT_OPEN_YET: later("账户生效以后才有可领的。"),
+    Refusal.HANDED_ALREADY: later("已经交接过了。"),
+    Refusal.NOT_HANDED: later("还没有交给您，收到以后再签。"),
+    Refusal.BAD_DAY: later("请写明地址，并选明天以后的一个工作日。"),
     Refusal.NOT_SIGNED: later("签名须与预约的姓名一致，并且是您看到的这一版。"),
 }
 STATES: Mapping[str, str] = {
@@ -79,6 +87,13 @@ VERBS: Mapping[str, str] = {
     "missing": later("行情和账户数据里还没有这个客户"),
     "activation": later("发出激活码"),
     "papers_differ": later("三方材料不一致，暂不生效"),
+    "sheet": later("填好风险测评"),
+    "line": later("登记关系台账"),
+    "reward": later("介绍人积分已发"),
+    "claw_back": later("介绍人积分已收回"),
+    "choose_handover": later("选定领取方式"),
+    "hand_over": later("交付资料"),
+    "receipt": later("签收"),
 }
 KINDS: Mapping[str, str] = {
     Kind.NEW: later("新开户"),
@@ -111,6 +126,7 @@ PAPERS: Mapping[str, str] = {
     Paper.LICENCE: later("营业执照"),
     Paper.CONTROLLER: later("实际控制人和受益所有人资料"),
     Paper.TRANSFER: later("转出证券公司的股东账户信息"),
+    Paper.RISK: later("机构风险测评（盖章）"),
 }
 WHYS: Mapping[str, str] = {
     Why.UNCONFIRMED: later("日历待确认"),
@@ -118,10 +134,27 @@ WHYS: Mapping[str, str] = {
     Why.WEEKEND: later("周末不办理"),
     Why.FULL: later("已约满"),
     Why.OVER: later("今天已过"),
+    Why.CLOSED: later("当天不接待"),
 }
 HOLIDAYS = (
     later("元旦"), later("春节"), later("清明节"), later("劳动节"), later("端午节"), later("中秋节"), later("国庆节"),
 )  # fmt: skip
+PROMISES: Mapping[str, str] = {
+    PromiseKind.ANSWER: later("首次答复"),
+    PromiseKind.REVIEW: later("第二人复核"),
+    PromiseKind.CALL: later("回访"),
+}
+WAYS: Mapping[str, str] = {Way.COLLECT: later("到营业部领取"), Way.BRING: later("请工作人员送来")}
+ITEMS: Mapping[str, str] = {Item.CARD: later("股东账户卡"), Item.CUSTODY: later("三方存管协议")}
+FIELDS: Mapping[str, str] = {
+    "number": later("预约编号"),
+    "name": later("姓名"),
+    "phone": later("手机"),
+    "branch_id": later("营业部"),
+    "handler_id": later("经办"),
+    "referrer": later("介绍人"),
+    "client_no": later("客户号"),
+}
 TRACKS: Mapping[bool, tuple[str, ...]] = {
     True: (
         later("预约"), later("预审"), later("到访见证"), later("第二人复核"), later("签署确认书"), later("回访"),
@@ -131,7 +164,8 @@ TRACKS: Mapping[bool, tuple[str, ...]] = {
 }  # fmt: skip
 HEADS = (
     later("预约编号"), later("状态"), later("要办的事"), later("渠道"), later("营业部"), later("到访时间"),
-    later("姓名"), later("手机"), later("经办"), later("承诺"), later("首次答复"), later("时限"),
+    later("姓名"), later("手机"), later("经办"), later("承诺"), later("首次答复"), later("时限"), later("收件"),
+    later("办结"),
 )  # fmt: skip
 NAME = Annotated[str, Meta(pattern=r"^[^\d\s<>][^<>\n]{0,38}[^\s<>]$")]
 MOBILE = Annotated[str, Meta(pattern=r"^1[3-9]\d{9}$")]
@@ -163,10 +197,12 @@ class DeskVisitForm(VisitForm):
         **VisitForm.words,
         "slot": later("请选择时间。"),
         "channel": later("请选择渠道。"),
+        "language": later("请选择短信用哪种语言。"),
         "consent": later("请确认客户已当面或在电话里同意。"),
     }
     slot: Annotated[int, Meta(ge=1, le=2**53)]
     channel: Channel
+    language: Annotated[str, Meta(pattern=r"^(zh|en)$")]
 
 
 class PlaceForm(Form):
@@ -214,11 +250,9 @@ class PrecheckForm(StepForm):
         **StepForm.words,
         "id_number": later("证件号码 6 到 20 位字母或数字。"),
         "id_valid_to": later("日期写成 2030-12-31。"),
-        "questionnaire": later("请选择。"),
     }
     id_number: Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{6,20}$")]
     id_valid_to: date
-    questionnaire: Annotated[str, Meta(pattern=r"^(yes|no)$")]
 
 
 class WitnessForm(StepForm):
@@ -238,3 +272,95 @@ class MoveForm(StepForm):
 
     words: ClassVar[Mapping[str, str]] = {**StepForm.words, "slot": later("请选择时间。")}
     slot: Annotated[int, Meta(ge=1, le=2**53)]
+
+
+class LineForm(Form):
+    """A line of the relation ledger, from the papers before the handler."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "name": later("姓名 2 到 40 个字，与证件一致。"),
+        "phone": later("手机号是 1 开头的 11 位数字。"),
+        "client_no": later("客户号是 6 到 12 位数字。"),
+        "referrer": later("介绍人码最多 12 位字母或数字，没有就留空。"),
+        "note": later("说明最多 300 字。"),
+    }
+    name: NAME
+    phone: MOBILE
+    client_no: Annotated[str, Meta(pattern=r"^\d{6,12}$")]
+    referrer: Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{0,12}$")]
+    note: Annotated[str, Meta(max_length=300)]
+
+
+NO_SLOT = later("请选择时间。")
+
+
+class HandoverForm(Form):
+    """How the client wants to have what belongs to his account."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "way": later("请选择怎么领取。"),
+        "slot": later("请选择时间。"),
+        "address": later("地址最多 120 字。"),
+        "bring_on": later("日期写成 2030-12-31。"),
+    }
+    way: Way
+    slot: Annotated[str, Meta(pattern=r"^\d{0,15}$")]
+    address: Annotated[str, Meta(max_length=120)]
+    bring_on: Annotated[str, Meta(pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
+
+    def check(self) -> None:
+        """See that what the chosen way needs is there."""
+        if self.way is Way.COLLECT and not self.slot:
+            self.wrong("slot", NO_SLOT)
+        if self.way is Way.BRING and not (self.address and self.bring_on):
+            self.wrong("address", REFUSALS[Refusal.BAD_DAY])
+
+
+class BranchForm(Form):
+    """A branch that is to be opened for visits."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "code": later("代码 2 到 8 位字母或数字。"),
+        "name": later("名称 2 到 40 个字。"),
+        "name_en": later("英文名称 2 到 60 个字。"),
+        "address": later("地址 2 到 80 个字。"),
+        "address_en": later("英文地址 2 到 120 个字。"),
+        "capacity": later("窗口数是 1 到 50。"),
+    }
+    code: Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{2,8}$")]
+    name: Annotated[str, Meta(min_length=2, max_length=40)]
+    name_en: Annotated[str, Meta(min_length=2, max_length=60)]
+    address: Annotated[str, Meta(min_length=2, max_length=80)]
+    address_en: Annotated[str, Meta(min_length=2, max_length=120)]
+    capacity: Annotated[int, Meta(ge=1, le=50)]
+
+
+class ClerkForm(Form):
+    """A member of staff who is to work at a branch."""
+
+    words: ClassVar[Mapping[str, str]] = {"user_name": later("没有这个登录名的员工。")}
+    user_name: Annotated[str, Meta(min_length=1, max_length=60)]
+    handles: Annotated[str, Meta(pattern=r"^(yes)?$")]
+    sells: Annotated[str, Meta(pattern=r"^(yes)?$")]
+
+
+class ClosureForm(Form):
+    """A day on which a branch receives nobody."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "day": later("日期写成 2030-12-31。"),
+        "reason": later("原因 2 到 60 个字，来访的人看得到。"),
+    }
+    day: date
+    reason: Annotated[str, Meta(min_length=2, max_length=60)]
+
+
+class CountersForm(Form):
+    """How many a branch receives at a time, and its weekend day."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "capacity": later("窗口数是 1 到 50。"),
+        "weekday": later("请选择周六或周日。"),
+    }
+    capacity: Annotated[int, Meta(ge=1, le=50)]
+    weekday: Annotated[int, Meta(ge=5, le=6)]

@@ -5,15 +5,17 @@ from typing import Any
 from litestar import Response
 from sqlalchemy.orm import Session
 
-from portal import calendar, callbacks, clients, queues
-from portal.bookings import forms, queries, rules
+from portal import calendar, callbacks, clients, identity, queues
+from portal.audit import Person
+from portal.bookings import ahead, forms, handovers, papers, queries, rules
 from portal.bookings.forms import StepForm
 from portal.bookings.models import Booking
-from portal.bookings.recording import Outcome, Person
+from portal.bookings.recording import Outcome
 from portal.bookings.rules import Case, Kind, State, Verb
 from portal.doors import Now, PageMaker
 from portal.identity import Visitor
 from portal.kit.clock import local_date
+from portal.kit.forms import Form
 
 
 def known(db: Session, page: PageMaker, number: str) -> Booking:
@@ -46,15 +48,19 @@ def tab_of(page: PageMaker) -> str:
 
 
 def filters_of(page: PageMaker) -> dict[str, Any]:
-    """Give member of staff and channel that the address asks for."""
+    """Give member of staff, channel and what is looked for, as the address asks."""
     who, channel = page.query.get("staff", ""), page.query.get("channel", "")
     is_number = who.isascii() and who.isdigit() and len(who) < 16
-    return {"staff": int(who) if is_number else None, "channel": channel if channel in forms.CHANNELS else ""}
+    return {
+        "staff": int(who) if is_number else None,
+        "channel": channel if channel in forms.CHANNELS else "",
+        "find": page.query.get("find", "").strip()[:60],
+    }
 
 
 def ledger_page(
     db: Session, staff: Visitor, page: PageMaker, now: Now, *, number: str | None = None,
-    form: StepForm | None = None, outcome: Any = None,
+    form: Form | None = None, outcome: Any = None,
 ) -> Response[str]:  # fmt: skip
     """Show one view of the ledger, with one booking beside it where one is asked for."""
     tab, filters = tab_of(page), filters_of(page)
@@ -67,7 +73,7 @@ def ledger_page(
         outcome=outcome, states=forms.STATES, kinds=forms.KINDS, channels=forms.CHANNELS, words=forms.REFUSALS,
         cases=forms.CASES, masked=clients.masked_name, known_until=known_until, now=now,
         days_left=days_left if days_left <= rules.BANNER_DAYS else None,
-        on=_pane(db, page, number, staff, now) if number else None,
+        on=_pane(db, page, number, staff, now) if number else None, shows_both_times=tab == "weekend",
     )  # fmt: skip
 
 
@@ -75,6 +81,7 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
     it = known(db, page, number)
     row = queries.row(db, it.id)
     kind, state = Kind(it.kind), State(it.state)
+    can = {verb for verb in Verb if rules.after(state, verb, kind) is not None}
     clock = queues.clock(
         calendar.around(db, local_date(now)), asked_at=it.booked_at, promised_at=it.promised_at, now=now
     )  # fmt: skip
@@ -82,10 +89,21 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "it": row,
         "events": queries.events(db, it.id),
         "papers": rules.papers_for(Case(it.visitor_case), kind),
-        "can": {verb for verb in Verb if rules.after(state, verb, kind) is not None},
+        "can": can,
         "clock": clock,
         "clerks": [clerk for clerk in queries.clerks(db, it.branch_id) if clerk.user_id != staff.user_id],
         "call": callbacks.task_of(db, "booking", it.number),
+        "sheet": ahead.sheet_of(db, it.id) if kind in rules.OPENINGS else None,
+        "line": papers.newest_line(db, it.id),
+        "compared": papers.compared(db, it) if it.signed_at else [],
+        "differ": papers.differences(db, it) if it.signed_at and it.is_open else [],
+        "people": {each: identity.name_of(db, each) for each in (it.handler_id, it.assigned_to) if each},
+        "handler": it.handler_id == staff.user_id,
+        "handover": handovers.of(db, it.id),
+        "slots": queries.free_slots(db, now, branch_id=it.branch_id) if Verb.MOVE in can else [],
+        "fields": forms.FIELDS,
+        "items": forms.ITEMS,
+        "ways": forms.WAYS,
         "own": staff.user_id in (it.handler_id, it.witness_id),
         "paper_words": forms.PAPERS,
         "verbs": forms.VERBS,

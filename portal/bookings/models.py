@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.bookings.rules import Channel, Copy, Kind, SlotKind, State
+from portal.bookings.rules import Channel, Copy, Kind, PromiseKind, SlotKind, State, Way
 from portal.kit.db import Base, BigId, Instant, Json, immutable
 
 
@@ -252,17 +252,110 @@ class RelationDay(Base):
     received_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class RelationLine(Base):
-    """A line of the relation ledger: what the handler's record says of the relation."""
+class RelationEntry(Base):
+    """A line of the relation ledger as the handler enters it; a correction is a further line with its reason."""
 
-    __tablename__ = "booking_relation_line"
-    __table_args__ = (Index(None, "branch_id", "day"),)
+    __tablename__ = "booking_relation_entry"
+    __table_args__ = (
+        UniqueConstraint("booking_id", "ordinal"),
+        CheckConstraint("ordinal = 1 OR reason IS NOT NULL", name="reason"),
+        Index(None, "branch_id", "day"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    ordinal: Mapped[int] = mapped_column(Integer)
     branch_id: Mapped[int] = mapped_column(ForeignKey("booking_branch.id"))
     day: Mapped[date]
     fields: Mapped[dict[str, Any]] = mapped_column(Json)
+    reason: Mapped[str | None] = mapped_column(String(300))
+    entered_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    entered_at: Mapped[datetime] = mapped_column(Instant)
 
 
-immutable(RelationLine.__table__)  # type: ignore[arg-type]
+immutable(RelationEntry.__table__)  # type: ignore[arg-type]
+
+
+class Promise(Base):
+    """What was promised by when, and when it was kept: the service standard counts these rows."""
+
+    __tablename__ = "booking_promise"
+    __table_args__ = (CheckConstraint(_one_of("kind", PromiseKind), name="kind"), Index(None, "booking_id", "kind"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    kept_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class VisitorSheet(Base):
+    """The risk questionnaire as the visitor filled it in himself, before the visit; the newest counts."""
+
+    __tablename__ = "booking_sheet"
+    __table_args__ = (UniqueConstraint("booking_id", "ordinal"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    ordinal: Mapped[int] = mapped_column(Integer)
+    version: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64))  # of the questionnaire's text
+    answers: Mapped[dict[str, Any]] = mapped_column(Json)
+    filled_at: Mapped[datetime] = mapped_column(Instant)
+
+
+immutable(VisitorSheet.__table__)  # type: ignore[arg-type]
+
+
+class Handover(Base):
+    """What an opened account's client is handed: shareholder card and custody agreement, collected or brought."""
+
+    __tablename__ = "booking_handover"
+    __table_args__ = (
+        CheckConstraint(_one_of("way", Way), name="way"),
+        CheckConstraint("(way = 'collect') = (slot_id IS NOT NULL)", name="collect"),
+        CheckConstraint("(way = 'bring') = (address IS NOT NULL AND bring_on IS NOT NULL)", name="bring"),
+        CheckConstraint("(signed_at IS NULL) = (signed_name IS NULL)", name="signed"),
+        CheckConstraint("signed_at IS NULL OR handed_at IS NOT NULL", name="handed_first"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), unique=True)
+    version: Mapped[int] = mapped_column(Integer)
+    way: Mapped[str] = mapped_column(String(8))
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("booking_slot.id"))
+    address: Mapped[str | None] = mapped_column(String(120))
+    bring_on: Mapped[date | None]
+    chosen_at: Mapped[datetime] = mapped_column(Instant)
+    items: Mapped[list[str]] = mapped_column(Json)
+    handed_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    handed_at: Mapped[datetime | None] = mapped_column(Instant)
+    signed_name: Mapped[str | None] = mapped_column(String(60))
+    signed_at: Mapped[datetime | None] = mapped_column(Instant)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class Closure(Base):
+    """A day on which a branch receives nobody, with the reason that visitors read."""
+
+    __tablename__ = "booking_closure"
+    __table_args__ = (UniqueConstraint("branch_id", "day"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("booking_branch.id"))
+    day: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(60))
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    closed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class WeekendDay(Base):
+    """The one weekend day on which a branch takes papers in; without a row it is Saturday."""
+
+    __tablename__ = "booking_weekend_day"
+    __table_args__ = (CheckConstraint("weekday IN (5, 6)", name="weekday"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("booking_branch.id"), unique=True)
+    weekday: Mapped[int] = mapped_column(Integer)  # 5 is Saturday, 6 is Sunday

@@ -7,17 +7,17 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import callbacks, clients
-from portal.bookings import forms, ics, queries, rules, tracker
+from portal.audit import Person
+from portal.bookings import ahead, forms, handovers, ics, queries, rules, tracker
 from portal.bookings.actions import cancel, move
 from portal.bookings.course import letter, sign
 from portal.bookings.effect import checklist, send_activation
 from portal.bookings.forms import PlaceForm, SignForm
 from portal.bookings.models import Booking
-from portal.bookings.picking import MaybeVisitor, day_of
-from portal.bookings.recording import VISITOR, Person
+from portal.bookings.picking import MaybeVisitor, day_of, own
+from portal.bookings.recording import VISITOR
 from portal.bookings.rules import Case, Kind, Refusal, State
 from portal.doors import PUBLIC, Db, Now, Page, PageMaker, Sent, get, post
-from portal.identity import fingerprint
 from portal.kit.clock import local_date
 from portal.queues import Stale
 
@@ -92,17 +92,6 @@ def activation(db: Db, page: Page, visitor: MaybeVisitor, key: FromPath[str], no
     return page.go("identity.activate")
 
 
-def own(db: Session, page: PageMaker, visitor: MaybeVisitor, key: str) -> Booking:
-    """Find a booking by its link's secret, or a signed-in client's own by its number; any other is not there."""
-    booking = queries.by_link(db, fingerprint(key))
-    if booking is None and visitor and visitor.client_id:
-        numbered = queries.by_number(db, key)
-        booking = numbered if numbered and numbered.client_id == visitor.client_id else None
-    if booking is None:
-        raise page.missing()
-    return booking
-
-
 def _mine(
     db: Session, page: PageMaker, key: str, booking: Booking, now: Now, *, refusal: Refusal | Stale | None = None
 ) -> Response[str]:
@@ -118,6 +107,8 @@ def _mine(
         papers=rules.papers_for(Case(row.visitor_case), Kind(row.kind)), may_change=may_change,
         may_move=may_change and row.moves < rules.MOVES_LIMIT, moves_left=rules.MOVES_LIMIT - row.moves,
         phone=clients.masked_phone(row.phone),
+        sheet=ahead.sheet_of(db, booking.id), handover=handovers.of(db, row.id),
+        fills=row.state == State.BOOKED and Kind(row.kind) in rules.OPENINGS and row.visitor_case != Case.COMPANY,
         first_steps=checklist(db, row.client_id, local_date(now)) if row.state == State.EFFECTIVE else {},
     )  # fmt: skip
 

@@ -7,12 +7,12 @@ from litestar import Response
 from sqlalchemy.orm import Session
 
 from portal import clients, identity
-from portal.bookings import forms, own_pages, queries, rules, slots, waiting_pages
+from portal.audit import Person
+from portal.bookings import after_pages, forms, own_pages, promises, queries, rules, slots, waiting_pages
 from portal.bookings.actions import Asked, Booked, book
 from portal.bookings.forms import PlaceForm, ProofForm, VisitForm
 from portal.bookings.picking import CODE, HOLD, MaybeVisitor, lead_on, one_of, picker
 from portal.bookings.proving import answer, ask_for_code, waiting_for
-from portal.bookings.recording import Person
 from portal.bookings.rules import Case, Channel, Kind, Refusal
 from portal.doors import PUBLIC, Db, Now, Page, PageMaker, Sent, get, post
 from portal.identity import Seat, fingerprint
@@ -115,7 +115,14 @@ def prove(db: Db, page: Page, visitor: MaybeVisitor, sent: Sent, settings: Setti
 def standard(db: Db, page: Page, now: Now) -> Response[str]:
     """Show what we promise, and how often we kept it and did not."""
     since = local_date(now) - timedelta(days=STANDARD_DAYS)
-    return page.show("bookings/standard.html", told=queries.standard(db, since, now), since=since, now=now, rules=rules)
+    return page.show(
+        "bookings/standard.html",
+        told=promises.standard(db, since, now),
+        words=forms.PROMISES,
+        since=since,
+        now=now,
+        rules=rules,
+    )
 
 
 def _ask(
@@ -149,5 +156,5 @@ def _booked(
 
 
 pages = [
-    index, keep, new, create, show_code, prove, standard, *waiting_pages.pages, *own_pages.pages,
+    index, keep, new, create, show_code, prove, standard, *waiting_pages.pages, *own_pages.pages, *after_pages.pages,
 ]  # fmt: skip

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from portal.bookings import forms, queries
 from portal.bookings.actions import Booked
+from portal.bookings.models import Booking
 from portal.bookings.rules import Refusal
 from portal.doors import Now, PageMaker
-from portal.identity import Visitor
+from portal.identity import Visitor, fingerprint
 
 HOLD, CODE = "place", "booking"
 MaybeVisitor = Visitor | None
@@ -47,3 +48,14 @@ def lead_on(page: PageMaker, made: Booked) -> Response[Any]:
     page.forget(HOLD)
     page.forget(CODE)
     return page.go("bookings.mine", key=made.secret)
+
+
+def own(db: Session, page: PageMaker, visitor: MaybeVisitor, key: str) -> Booking:
+    """Find a booking by its link's secret, or a signed-in client's own by its number; any other is not there."""
+    booking = queries.by_link(db, fingerprint(key))
+    if booking is None and visitor and visitor.client_id:
+        numbered = queries.by_number(db, key)
+        booking = numbered if numbered and numbered.client_id == visitor.client_id else None
+    if booking is None:
+        raise page.missing()
+    return booking

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import calendar
 from portal.bookings import rules
-from portal.bookings.models import Booking, BookingEvent, Branch, Clerk, Hold, Slot, Waiting
-from portal.bookings.rules import AT_STAFF, Kind, State, Why
+from portal.bookings.models import Booking, BookingEvent, Branch, Clerk, Closure, Handover, Hold, Slot, Waiting
+from portal.bookings.rules import AT_STAFF, Kind, SlotKind, State, Why
 from portal.bookings.slots import WEEKEND
 from portal.kit.clock import at, day_after, local_date
 
 PAGE = 100
-TABS = ("open", "today", "overdue", "mine", "review", "done")
+TABS = ("open", "today", "overdue", "mine", "weekend", "review", "breaks", "done")
 
 
 @dataclass(frozen=True)
@@ -45,22 +45,50 @@ def days(db: Session, branch_id: int, now: datetime) -> list[DayShown]:
     today = local_date(now)
     known = calendar.around(db, today).days
     rows = _free(db, Slot.branch_id == branch_id, Slot.day >= today)
-    return [
-        _shown(today + timedelta(days=n), known, [row for row in rows if row.day == today + timedelta(days=n)], now)
-        for n in range(rules.DAYS_SHOWN)
-    ]
+    closed = closures(db, branch_id, today)
+    coming = [today + timedelta(days=n) for n in range(rules.DAYS_SHOWN)]
+    return [_shown(day, known, [row for row in rows if row.day == day], now, closed.get(day)) for day in coming]
 
 
-def _shown(day: date, known: Any, rows: Sequence[Any], now: datetime) -> DayShown:
+def _shown(day: date, known: Any, rows: Sequence[Any], now: datetime, closed: str | None) -> DayShown:
     flags = known.get(day)
     if flags is None or not flags.confirmed:
         return DayShown(day, 0, Why.UNCONFIRMED)
+    if closed:
+        return DayShown(day, 0, Why.CLOSED, closed)
     if not rows:
         return DayShown(day, 0, Why.WEEKEND if flags.note == WEEKEND else Why.HOLIDAY, flags.note)
     ahead = [row for row in rows if row.starts_at - now >= rules.AHEAD]
     free = sum(row.free for row in ahead)
     why = None if free else Why.FULL if ahead else Why.OVER
     return DayShown(day, free, why, flags.note, rows[0].kind == rules.SlotKind.WEEKEND)
+
+
+def closures(db: Session, branch_id: int, since: date) -> dict[date, str]:
+    """Give the days on which a branch receives nobody, with the reasons."""
+    here = (Closure.branch_id == branch_id, Closure.day >= since)
+    return {row.day: row.reason for row in db.execute(select(Closure.day, Closure.reason).where(*here))}
+
+
+def booked_by_day(db: Session, branch_id: int, since: date) -> dict[date, int]:
+    """Count the visits that are booked at a branch, by day."""
+    here = (Booking.branch_id == branch_id, Slot.day >= since, Booking.state.in_(rules.BEFORE_VISIT))
+    counted = select(Slot.day, func.count(Booking.id)).join(Slot, Slot.id == Booking.slot_id).where(*here)
+    return {row[0]: row[1] for row in db.execute(counted.group_by(Slot.day))}
+
+
+def free_slots(db: Session, now: datetime, *, branch_id: int | None = None, until: date | None = None) -> Sequence[Any]:
+    """Give the coming times with free places at open branches, those that have just begun among them, for staff."""
+    shut = exists().where(Closure.branch_id == Slot.branch_id, Closure.day == Slot.day)
+    where = [Slot.taken < Slot.capacity, Slot.starts_at > now - rules.SLOT_LASTS, Branch.is_open, ~shut]
+    where += [Slot.branch_id == branch_id] if branch_id else []
+    where += [Slot.day <= until] if until else []
+    columns = (
+        Slot.id, Slot.day, Slot.starts_at, Slot.kind, Branch.code, Branch.name, Branch.name_en,
+        (Slot.capacity - Slot.taken).label("free"),
+    )  # fmt: skip
+    joined = select(*columns).join(Branch, Branch.id == Slot.branch_id).where(*where)
+    return db.execute(joined.order_by(Branch.code, Slot.starts_at)).all()
 
 
 def slots_on(db: Session, branch_id: int, day: date, now: datetime) -> Sequence[Any]:
@@ -123,15 +151,20 @@ def events(db: Session, booking_id: int) -> Sequence[Any]:
 
 
 def ledger(
-    db: Session, tab: str, now: datetime, *, me: int, staff: int | None = None, channel: str = "", limit: int = PAGE
-) -> Sequence[Any]:
-    """Give one view of the ledger: by what is due, today by time, finished ones newest first."""
+    db: Session, tab: str, now: datetime, *, me: int, staff: int | None = None, channel: str = "", find: str = "",
+    limit: int = PAGE,
+) -> Sequence[Any]:  # fmt: skip
+    """Give one view of the ledger: by what is due, today by time, finished ones newest first.
+
+    `find` looks through all of them for a number, a telephone or a whole name.
+    """
     order: Any = Booking.due_at.is_(None), Booking.due_at
     if tab == "today":
         order = (Slot.starts_at,)
     if tab == "done":
         order = (Booking.id.desc(),)
-    where = [_in_tab(tab, now, me)]
+    found = or_(Booking.number == find.upper(), Booking.phone == find, Booking.name == find)
+    where = [found if find else _in_tab(tab, now, me)]
     where += [Booking.assigned_to == staff] if staff else []
     where += [Booking.channel == channel] if channel else []
     return db.execute(_row().where(*where).order_by(*order, Booking.id).limit(limit)).all()
@@ -148,6 +181,15 @@ def visits_on(db: Session, branch_id: int, day: date) -> Sequence[Any]:
     """Give who comes to a branch on a day, by time."""
     here = (Booking.branch_id == branch_id, Slot.day == day, Booking.state.not_in([State.CANCELLED]))
     return db.execute(_row().where(*here).order_by(Slot.starts_at, Booking.id)).all()
+
+
+def handovers_on(db: Session, branch_id: int, day: date) -> Sequence[Any]:
+    """Give who collects something at a branch on a day, or is brought it, by time."""
+    columns = (Booking.number, Booking.name, Booking.phone, Handover.way, Handover.address, Handover.items,
+               Handover.handed_at, Handover.signed_at, Slot.starts_at)  # fmt: skip
+    joined = select(*columns).join(Booking, Booking.id == Handover.booking_id)
+    joined = joined.outerjoin(Slot, Slot.id == Handover.slot_id).where(Booking.branch_id == branch_id)
+    return db.execute(joined.where(or_(Slot.day == day, Handover.bring_on == day)).order_by(Slot.starts_at)).all()
 
 
 def by_staff(db: Session) -> Sequence[Any]:
@@ -189,49 +231,34 @@ def waiting_of(db: Session, branch_id: int, day: date) -> Waiting | None:
     return db.scalar(select(Waiting).where(*here).order_by(Waiting.id).limit(1))
 
 
-@dataclass(frozen=True)
-class Standard:
-    """How the promises stand since a day: answered in time and late, still running, booked and not come."""
-
-    kept: int
-    missed: int
-    running: int
-    booked: int
-    no_show: int
-    reviews: int
-
-
-def standard(db: Session, since: date, now: datetime) -> Standard:
-    """Count promises kept and missed since a day."""
-    answered = Booking.answered_at.is_not(None)
-    in_time = and_(answered, Booking.answered_at <= Booking.promised_at)
-    late = and_(answered, Booking.answered_at > Booking.promised_at)
-    silent = and_(Booking.answered_at.is_(None), Booking.is_open)
-    over = and_(silent, Booking.promised_at < now)
-    running = and_(silent, Booking.promised_at >= now)
-    kinds = [in_time, late | over, running, Booking.id > 0, Booking.state == State.NO_SHOW,
-             Booking.reviewer_id.is_not(None)]  # fmt: skip
-    sums = [func.coalesce(func.sum(case((kind, 1), else_=0)), 0) for kind in kinds]
-    return Standard(*(int(each) for each in db.execute(select(*sums).where(Booking.booked_at >= at(since))).one()))
-
-
 def _in_tab(tab: str, now: datetime, me: int) -> ColumnElement[bool]:
     today = local_date(now)
+    # What papers and questionnaire can be looked through before its visit, so that Monday needs the meeting alone.
+    unchecked = (Booking.state == State.BOOKED, Booking.purpose == "opening", Slot.starts_at >= now)
+    soon = and_(*unchecked, Slot.day <= today + timedelta(days=rules.PREPARE_DAYS))
     late = and_(Booking.due_at < now, Booking.state.in_([*AT_STAFF, State.CALLING, State.CONFIRMED]))
     return {
         "open": Booking.is_open.is_(True),
         "today": and_(Booking.is_open.is_(True), Slot.starts_at >= at(today), Slot.starts_at < day_after(today)),
         "overdue": and_(Booking.is_open.is_(True), late),
         "mine": and_(Booking.is_open.is_(True), Booking.assigned_to == me),
+        "weekend": and_(Booking.is_open.is_(True), or_(Slot.kind == SlotKind.WEEKEND, soon)),
+        "breaks": and_(Booking.state == State.CONFIRMED, Booking.effective_on <= today),
         "review": Booking.state == State.IN_REVIEW,
         "done": Booking.is_open.is_(False),
     }[tab]
 
 
+def _when(*verbs: str) -> Any:
+    line = select(func.max(BookingEvent.at, type_=BookingEvent.at.type)).where(BookingEvent.booking_id == Booking.id)
+    return line.where(BookingEvent.verb.in_(verbs)).correlate(Booking).scalar_subquery()
+
+
 def _row() -> Select[Any]:
     columns = (*Booking.__table__.c, Slot.starts_at, Slot.kind.label("slot_kind"), Branch.code.label("branch_code"),
                Branch.name.label("branch_name"), Branch.name_en.label("branch_name_en"), Branch.address,
-               Branch.address_en, Clerk.name.label("staff_name"))  # fmt: skip
+               Branch.address_en, Clerk.name.label("staff_name"), _when("take_in", "precheck").label("handed_in_at"),
+               _when("finish", "witness").label("done_at"))  # fmt: skip
     his = and_(Clerk.user_id == Booking.assigned_to, Clerk.branch_id == Booking.branch_id)
     joined = select(*columns).join(Slot, Slot.id == Booking.slot_id).join(Branch, Branch.id == Booking.branch_id)
     return joined.outerjoin(Clerk, his)

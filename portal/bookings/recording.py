@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from portal import audit, sms
-from portal.audit import SYSTEM as SYSTEM
-from portal.audit import Person as Person
+from portal.audit import Person
 from portal.bookings import queries, rules
-from portal.bookings.models import Booking, BookingEvent
+from portal.bookings.models import Booking, BookingEvent, Promise
 from portal.bookings.rules import Channel, Kind, Refusal, State, Verb
 from portal.kit.db import rows_touched
 from portal.queues import Stale
@@ -37,11 +36,20 @@ def change(
     if rows_touched(db.execute(step, execution_options={"synchronize_session": False})) == 0:
         return stale(db, booking)
     db.refresh(booking)
+    _keep_promises(db, booking, verb, now)
     became = {"state": str(target)} | {name: _plain(getattr(booking, name)) for name in values if name != "state"}
     became = {name: value for name, value in became.items() if was.get(name) != value and name not in _UNTOLD}
     was = {name: value for name, value in was.items() if name in became}
     trace(db, booking, verb, by, now, before=was, after=became | dict(told or {}), reason=reason)
     return booking
+
+
+def _keep_promises(db: Session, booking: Booking, verb: Verb, now: datetime) -> None:
+    running = (Promise.booking_id == booking.id, Promise.kept_at.is_(None))
+    if verb in (Verb.CANCEL, Verb.NO_SHOW):  # nothing is owed any more, but what was missed before stays missed
+        db.execute(delete(Promise).where(*running, Promise.due_at > now))
+    elif kind := rules.KEEPS.get(verb):
+        db.execute(update(Promise).where(*running, Promise.kind == kind).values(kept_at=now))
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The relation ledger at the evening, on its way through three hands, and the spot checks."""
+"""The relation ledger: the handler's lines, the evening's way through three hands, and the spot checks."""
 
 from datetime import date
 from typing import Any
@@ -7,22 +7,40 @@ from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import clients, identity
+from portal import callbacks, clients, identity
 from portal.bookings import forms, papers, queries, rules
-from portal.bookings.after import draw
-from portal.bookings.forms import StepForm
-from portal.bookings.ledger_view import person
+from portal.bookings import relations as ledger
+from portal.bookings.after import SPOT, draw
+from portal.bookings.forms import LineForm, StepForm
+from portal.bookings.ledger_view import known, ledger_page, person
 from portal.bookings.rules import Refusal
-from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post, staff_of
+from portal.identity import Role
+
+HANDS = staff_of(Role.HANDLER, Role.REVIEWER, Role.MANAGER)
+HEADQUARTERS = staff_of(Role.COMPLIANCE, Role.MANAGER)
 
 
 @get("/desk/bookings/relations", name="bookings.relations", guard=READS)
-def relations(db: Db, page: Page) -> Response[str]:
+def relations_page(db: Db, page: Page) -> Response[str]:
     """Show the relation ledger: each day with its lines and the three hands that it goes through."""
     return _relations(db, page)
 
 
-@post("/desk/bookings/relations/{branch:int}/{day:str}", name="bookings.pass_on", guard=WORKS)
+@post("/desk/bookings/{number:str}/line", name="bookings.line", guard=WORKS)
+def enter_line(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Enter the handler's line, from the papers before him."""
+    form, it = sent.bind(LineForm), known(db, page, number)
+    refusal: Refusal | None = None
+    if form.ok:
+        line = papers.Line(form.name, form.phone, form.client_no, form.referrer, form.note)
+        refusal = papers.enter_line(db, it, line, staff=person(staff), now=now)
+        if refusal is None:
+            return page.go("bookings.review", number=number)
+    return ledger_page(db, staff, page, now, number=number, form=form, outcome=refusal)
+
+
+@post("/desk/bookings/relations/{branch:int}/{day:str}", name="bookings.pass_on", guard=HANDS)
 def pass_on_now(
     db: Db, staff: Staff, page: Page, branch: FromPath[int], day: FromPath[str], sent: Sent, now: Now
 ) -> Response[Any]:
@@ -30,17 +48,20 @@ def pass_on_now(
     form, on = sent.bind(StepForm), _day(day)
     if not form.ok or on is None:
         raise page.missing()
-    outcome = papers.pass_on(db, branch_id=branch, day=on, seen=form.version, staff=person(staff), now=now)
+    is_director = Role.MANAGER in staff.roles
+    outcome = ledger.pass_on(
+        db, branch_id=branch, day=on, seen=form.version, staff=person(staff), is_director=is_director, now=now
+    )
     if isinstance(outcome, Refusal):
         return _relations(db, page, outcome)
     return page.go("bookings.relations")
 
 
-@post("/desk/bookings/relations/spot-checks", name="bookings.draw", guard=WORKS)
+@post("/desk/bookings/relations/spot-checks", name="bookings.draw", guard=HEADQUARTERS)
 def draw_now(db: Db, staff: Staff, page: Page, now: Now) -> Response[Any]:
     """Draw a share of the relations in effect for a spot check."""
     draw(db, percent=rules.SPOT_CHECK_PERCENT, staff=person(staff), now=now)
-    return page.go("callbacks.queue")
+    return page.go("bookings.relations")
 
 
 def _day(text: str) -> date | None:
@@ -51,14 +72,17 @@ def _day(text: str) -> date | None:
 
 
 def _relations(db: Session, page: PageMaker, refusal: Refusal | None = None) -> Response[str]:
-    days = papers.open_days(db)
+    days = ledger.newest_days(db)
+    lines = ledger.lines_since(db, min(day.day for day in days)) if days else {}
     names = {branch.id: branch for branch in queries.branches(db)}
     people = {each for day in days for each in (day.closed_by, day.signed_by, day.received_by) if each}
     return page.show(
         "bookings/relations.html", status=422 if refusal else 200, refusal=refusal, words=forms.REFUSALS,
-        days=[(day, names.get(day.branch_id), papers.lines_of(db, day.branch_id, day.day)) for day in days],
+        days=[(day, names.get(day.branch_id), lines.get((day.branch_id, day.day), [])) for day in days],
+        missing={day.id: ledger.without_line(db, day.branch_id, day.day) for day in days if not day.closed_by},
         people={each: identity.name_of(db, each) for each in people}, states=forms.STATES, masked=clients.masked_name,
+        checks=callbacks.newest_about(db, SPOT), check_states=callbacks.STATES,
     )  # fmt: skip
 
 
-pages = [relations, pass_on_now, draw_now]
+pages = [relations_page, enter_line, pass_on_now, draw_now]

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.audit import SYSTEM, Person
 from portal.bookings import messages, queries, rules
 from portal.bookings.models import Booking
-from portal.bookings.recording import SYSTEM, Person, send, trace
+from portal.bookings.recording import send, trace
 from portal.identity import fingerprint, fresh_secret
 from portal.kit import jobs
 from portal.kit.clock import at, local_date

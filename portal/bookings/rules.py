@@ -26,6 +26,7 @@ REFERRAL_POINTS = 300
 REMIND_EVENING, REMIND_HOURS = time(17), timedelta(hours=2)
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 BANNER_DAYS = 60
+PREPARE_DAYS = 3  # how far ahead papers are looked through: from Saturday to Tuesday
 
 
 class State(StrEnum):
@@ -117,6 +118,7 @@ class Paper(StrEnum):
     LICENCE = "licence"
     CONTROLLER = "controller"
     TRANSFER = "transfer"
+    RISK = "risk"
 
 
 class Refusal(StrEnum):
@@ -148,6 +150,14 @@ class Refusal(StrEnum):
     STALE = "stale"
     HAS_SIGN_IN = "has_sign_in"
     ALL_DONE = "all_done"
+    LINES_MISSING = "lines_missing"
+    NOT_HANDLER = "not_handler"
+    NOT_DIRECTOR = "not_director"
+    NOT_SIGNED_YET = "not_signed_yet"
+    NOT_OPEN_YET = "not_open_yet"
+    HANDED_ALREADY = "handed_already"
+    NOT_HANDED = "not_handed"
+    BAD_DAY = "bad_day"
 
 
 class Copy(StrEnum):
@@ -158,6 +168,28 @@ class Copy(StrEnum):
     CLIENT = "client"
 
 
+class PromiseKind(StrEnum):
+    """What the service promises by a time."""
+
+    ANSWER = "answer"
+    REVIEW = "review"
+    CALL = "call"
+
+
+class Way(StrEnum):
+    """How the client has what belongs to his new account."""
+
+    COLLECT = "collect"
+    BRING = "bring"
+
+
+class Item(StrEnum):
+    """What is handed over once an account is open."""
+
+    CARD = "card"
+    CUSTODY = "custody"
+
+
 class Why(StrEnum):
     """Why a day has no places."""
 
@@ -166,6 +198,7 @@ class Why(StrEnum):
     WEEKEND = "weekend"
     FULL = "full"
     OVER = "over"
+    CLOSED = "closed"
 
 
 OPENINGS = (Kind.NEW, Kind.TRANSFER_IN)
@@ -200,13 +233,25 @@ STEPS: dict[tuple[State, Verb], State] = {
         for state in (*BEFORE_VISIT, State.RETURNED, State.APPROVED, State.UNREACHED)
     },
 }
+KEEPS: dict[Verb, PromiseKind] = {
+    Verb.CONTACT: PromiseKind.ANSWER,
+    Verb.PRECHECK: PromiseKind.ANSWER,
+    Verb.TAKE_IN: PromiseKind.ANSWER,
+    Verb.FINISH: PromiseKind.ANSWER,
+    Verb.RETURN: PromiseKind.REVIEW,
+    Verb.APPROVE: PromiseKind.REVIEW,
+    Verb.CONFIRM: PromiseKind.CALL,
+    Verb.DENY: PromiseKind.CALL,
+    Verb.MISS: PromiseKind.CALL,
+}  # which promise a step keeps
+SIGNED = (State.CALLING, State.UNREACHED, State.CONFIRMED)
 ONLY_OPENINGS = {Verb.PRECHECK, Verb.WITNESS}
 ONLY_COUNTER = {Verb.TAKE_IN, Verb.FINISH}
 PAPERS: dict[Case, tuple[Paper, ...]] = {
     Case.ADULT: (Paper.ID, Paper.BANK_CARD, Paper.TAX),
     Case.MINOR: (Paper.ID, Paper.BANK_CARD, Paper.TAX, Paper.INCOME, Paper.GUARDIAN),
     Case.AGENT: (Paper.ID, Paper.BANK_CARD, Paper.TAX, Paper.POWER, Paper.AGENT_ID),
-    Case.COMPANY: (Paper.LICENCE, Paper.ID, Paper.POWER, Paper.CONTROLLER, Paper.TAX),
+    Case.COMPANY: (Paper.LICENCE, Paper.ID, Paper.POWER, Paper.CONTROLLER, Paper.TAX, Paper.RISK),
 }
 TRACK = {
     State.BOOKED: 2, State.PRECHECKED: 3, State.RETURNED: 3, State.IN_REVIEW: 4, State.APPROVED: 5, State.CALLING: 6,

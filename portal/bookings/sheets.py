@@ -21,6 +21,7 @@ def csv_of(rows: Any) -> bytes:
             row.number, say(forms.STATES[row.state]), say(forms.KINDS[row.kind]), say(forms.CHANNELS[row.channel]),
             branch, moment(row.starts_at), clients.masked_name(row.name), clients.masked_phone(row.phone),
             row.staff_name or "", moment(row.promised_at), moment(row.answered_at), moment(row.due_at),
+            moment(row.handed_in_at), moment(row.done_at),
         )  # fmt: skip
         write([_harmless(cell) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import calendar
 from portal.bookings import rules
-from portal.bookings.models import Branch, Hold, Slot
+from portal.bookings.models import Branch, Closure, Hold, Slot, WeekendDay
 from portal.bookings.rules import Refusal, SlotKind
 from portal.identity import fingerprint, fresh_secret
 from portal.kit.clock import at, local_date
@@ -23,6 +23,7 @@ def lay_slots(db: Session, now: datetime) -> int:
     days = [today + timedelta(days=n) for n in range(rules.DAYS_SHOWN)]
     known = calendar.around(db, today).days
     branches = db.scalars(select(Branch).where(Branch.is_open).order_by(Branch.id)).all()
+    weekend = {row.branch_id: row.weekday for row in db.execute(select(WeekendDay.branch_id, WeekendDay.weekday))}
     laid = select(Slot.branch_id, Slot.day).where(Slot.day >= today).distinct()
     done = {(row.branch_id, row.day) for row in db.execute(laid)}
     count = 0
@@ -31,15 +32,15 @@ def lay_slots(db: Session, now: datetime) -> int:
             flags = known.get(day)
             if flags is None or not flags.confirmed or (branch.id, day) in done:
                 continue
-            count += sum(_lay(db, branch, day, flags))
+            count += sum(_lay(db, branch, day, flags, weekend.get(branch.id, rules.SATURDAY)))
     return count
 
 
-def _lay(db: Session, branch: Branch, day: date, flags: calendar.Day) -> list[bool]:
+def _lay(db: Session, branch: Branch, day: date, flags: calendar.Day, weekend_day: int) -> list[bool]:
     times: tuple[time, ...]
     if flags.is_workday:
         times, kind = rules.SLOT_TIMES, SlotKind.VISIT
-    elif day.weekday() == rules.SATURDAY and flags.note == WEEKEND:
+    elif day.weekday() == weekend_day and flags.note == WEEKEND:
         times, kind = rules.WEEKEND_TIMES, SlotKind.WEEKEND
     else:
         return []
@@ -58,17 +59,25 @@ def hold(db: Session, slot_id: int, now: datetime, *, lasts: timedelta = rules.H
     return secret, kept.id
 
 
-def take(db: Session, slot_id: int, now: datetime) -> Refusal | None:
-    """Take a place, or say why not; holds that have lapsed give theirs back first."""
+def take(db: Session, slot_id: int, now: datetime, *, ahead: timedelta = rules.AHEAD) -> Refusal | None:
+    """Take a place, or say why not; holds that have lapsed give theirs back first.
+
+    `ahead` is how long before its time a place can be had: below zero for who stands at the counter already.
+    """
     slot = lock(db, slot_id)
-    if slot is None:
+    if slot is None or _is_closed(db, slot):
         return Refusal.NOT_BOOKABLE
-    if slot.starts_at - now < rules.AHEAD:
+    if slot.starts_at - now < ahead:
         return Refusal.TOO_LATE
     _give_back_lapsed(db, slot_id, now)
     room = (Slot.id == slot_id, Slot.taken < Slot.capacity)
     taken = rows_touched(db.execute(update(Slot).where(*room).values(taken=Slot.taken + 1)))
     return None if taken else Refusal.FULL
+
+
+def _is_closed(db: Session, slot: Slot) -> bool:
+    here = (Closure.branch_id == slot.branch_id, Closure.day == slot.day)
+    return db.scalar(select(Closure.id).where(*here)) is not None
 
 
 def use_hold(db: Session, hold_id: int, slot_id: int, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """The staff's pages of bookings: the ledger under its views, booking for a caller, a day to print."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response
@@ -7,7 +8,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import clients
-from portal.bookings import forms, queries, relation_pages, step_pages
+from portal.bookings import branch_pages, forms, queries, relation_pages, rules, step_pages
 from portal.bookings.actions import Asked, Booked, book
 from portal.bookings.forms import DeskVisitForm
 from portal.bookings.ledger_view import filters_of, ledger_page, person, tab_of
@@ -47,7 +48,7 @@ def desk_create(db: Db, staff: Staff, page: Page, sent: Sent, settings: Settings
         return _desk_new(db, page, form, now, status=422)
     asked = Asked(
         slot_id=form.slot, kind=form.kind, case=form.case, name=form.name, phone=form.phone, referrer=form.referrer,
-        language="zh",
+        language=form.language,
     )  # fmt: skip
     made = book(db, asked, by=person(staff), channel=form.channel, origin=settings.origin, now=now)
     if isinstance(made, Booked):
@@ -73,19 +74,27 @@ def sheet(db: Db, page: Page, now: Now) -> Response[str]:
     return page.show(
         "bookings/sheet.html", branches=branches, chosen=chosen, day=day, now=now, kinds=forms.KINDS,
         rows=queries.visits_on(db, chosen.id, day) if chosen else [], states=forms.STATES, cases=forms.CASES,
-        days=queries.days(db, chosen.id, now) if chosen else [], mask=clients.masked_phone,
+        days=queries.days(db, chosen.id, now) if chosen else [], mask=clients.masked_phone, ways=forms.WAYS,
+        handovers=queries.handovers_on(db, chosen.id, day) if chosen else [], items=forms.ITEMS,
     )  # fmt: skip
 
 
 def _desk_new(db: Session, page: PageMaker, form: DeskVisitForm, now: Now, *, status: int = 200) -> Response[str]:
-    shown = []
-    for branch in queries.branches(db):
-        free = [(day, queries.slots_on(db, branch.id, day.day, now)) for day in queries.days(db, branch.id, now)[:7]]
-        shown.append((branch, [(day, [slot for slot in slots if slot.free]) for day, slots in free]))
+    slots = queries.free_slots(db, now, until=local_date(now) + timedelta(days=rules.DAYS_SHOWN))
     return page.show(
-        "bookings/desk_new.html", status=status, form=form, shown=shown, kinds=forms.KINDS, cases=forms.CASES,
+        "bookings/desk_new.html", status=status, form=form, slots=slots, kinds=forms.KINDS, cases=forms.CASES,
         channels=forms.CHANNELS,
     )  # fmt: skip
 
 
-pages = [ledger, export, sheet, desk_new, desk_create, review, *relation_pages.pages, *step_pages.pages]
+pages = [
+    ledger,
+    export,
+    sheet,
+    desk_new,
+    desk_create,
+    review,
+    *relation_pages.pages,
+    *branch_pages.pages,
+    *step_pages.pages,
+]

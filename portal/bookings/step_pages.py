@@ -5,10 +5,11 @@ from typing import Any
 from litestar import Response
 from litestar.params import FromPath
 
-from portal.bookings import calling, counter, course, rules
-from portal.bookings.actions import cancel
-from portal.bookings.forms import PrecheckForm, StepForm, WitnessForm
+from portal.bookings import calling, counter, course, handovers, rules
+from portal.bookings.actions import cancel, move
+from portal.bookings.forms import MoveForm, PrecheckForm, StepForm, WitnessForm
 from portal.bookings.ledger_view import known, person, told
+from portal.bookings.models import Handover
 from portal.bookings.reminding import renew_link
 from portal.doors import DECIDES, WORKS, Db, Now, Page, Sent, Staff, post
 from portal.kit.vault import Vault
@@ -29,11 +30,12 @@ def precheck_now(
 ) -> Response[Any]:
     """Record the pre-check: papers, document, duplicates, questionnaire."""
     form, it = sent.bind(PrecheckForm), known(db, page, number)
+    form.typed |= {name: text for name, text in sent.typed.items() if name.startswith("paper_")}
     if not form.ok:
         return told(db, staff, page, form, number, None, now)
     found = course.Found(
         papers=[paper for paper in rules.Paper if sent.typed.get(f"paper_{paper}") == "yes"],
-        id_number=form.id_number, id_valid_to=form.id_valid_to, has_questionnaire=form.questionnaire == "yes",
+        id_number=form.id_number, id_valid_to=form.id_valid_to,
     )  # fmt: skip
     done = course.precheck(db, vault, it, seen=form.version, staff=person(staff), found=found, now=now)
     return told(db, staff, page, form, number, done, now)
@@ -97,6 +99,25 @@ def no_show_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: S
     return told(db, staff, page, form, number, done, now)
 
 
+@post("/desk/bookings/{number:str}/move", name="bookings.desk_move", guard=WORKS)
+def desk_move(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Move the visit for the visitor, with the reason."""
+    form, it = sent.bind(MoveForm), known(db, page, number)
+    done = form.ok and move(db, it, form.slot, by=person(staff), now=now, reason=form.note)
+    return told(db, staff, page, form, number, done, now)
+
+
+@post("/desk/bookings/{number:str}/handover", name="bookings.hand_over", guard=WORKS)
+def hand_over_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Record what was handed to the client, who then signs for it."""
+    form, it = sent.bind(StepForm), known(db, page, number)
+    if not form.ok:
+        return told(db, staff, page, form, number, None, now)
+    items = [item for item in rules.Item if sent.typed.get(f"item_{item}") == "yes"]
+    outcome = handovers.hand_over(db, it, seen=form.version, items=items, staff=person(staff), now=now)
+    return told(db, staff, page, form, number, it if isinstance(outcome, Handover) else outcome, now)
+
+
 @post("/desk/bookings/{number:str}/cancellation", name="bookings.desk_cancel", guard=WORKS)
 def desk_cancel(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Cancel for the visitor, with the reason."""
@@ -114,5 +135,5 @@ def renew_link_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sett
 
 pages = [
     contact_now, precheck_now, witness_now, send_back_now, approve_now, call_again_now, take_in_now, finish_now,
-    no_show_now, desk_cancel, renew_link_now,
+    no_show_now, desk_move, hand_over_now, desk_cancel, renew_link_now,
 ]  # fmt: skip

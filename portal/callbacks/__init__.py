@@ -2,17 +2,25 @@
 
 from portal.audit import Person
 from portal.callbacks.actions import open_task, publish_scripts, record_try, withdraw
-from portal.callbacks.queries import Share, share_called, task_of, tries_of
+from portal.callbacks.campaigns import Plan, begin
+from portal.callbacks.forms import STATES
+from portal.callbacks.queries import Share, newest_about, share_called, task_of, tries_of
 from portal.callbacks.regular import is_drawn, plan_regular
-from portal.callbacks.rules import Kind, Refusal, State
+from portal.callbacks.rules import Kind, Occasion, Refusal, State, Target
 
 __all__ = [
+    "STATES",
     "Kind",
+    "Occasion",
     "Person",
+    "Plan",
     "Refusal",
     "Share",
     "State",
+    "Target",
+    "begin",
     "is_drawn",
+    "newest_about",
     "open_task",
     "plan_regular",
     "publish_scripts",

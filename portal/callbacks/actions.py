@@ -59,19 +59,23 @@ def publish_scripts(db: Session, now: datetime, folder: Path = SCRIPTS) -> int:
 def open_task(
     db: Session, *, kind: Kind, ref_type: str, ref_id: str, name: str, phone: str, kept_out: Sequence[int],
     due_at: datetime, now: datetime, client_id: int | None = None, follow: str | None = None,
+    script_id: int | None = None, next_at: datetime | None = None,
 ) -> CallbackTask:  # fmt: skip
-    """Ask for a call, or give the one about it that is open; `follow` names the job that hears of its end."""
+    """Ask for a call, or give the one about it that is open; `follow` names the job that hears of its end.
+
+    Without `script_id` it is the newest script of the kind; without `next_at` the call may be made at once.
+    """
     before = queries.task_of(db, ref_type, ref_id)
     if before is not None and before.state == State.OPEN:
         return db.get_one(CallbackTask, before.id)
-    found = queries.script_in_force(db, kind)
+    found = queries.script(db, script_id) if script_id else queries.script_in_force(db, kind)
     if found is None:
         raise LookupError(f"no script of kind {kind} is published")
     task = CallbackTask(
         number=next_number(db, "HF", local_date(now)), kind=kind, ref_type=ref_type, ref_id=ref_id,
         round=before.round + 1 if before else 1, client_id=client_id, name=name, phone=phone, script_id=found.id,
         kept_out=sorted(set(kept_out)), follow=follow, state=State.OPEN, version=1, tries=0, opened_at=now,
-        due_at=due_at, next_at=now,
+        due_at=due_at, next_at=next_at or now,
     )  # fmt: skip
     db.add(task)
     db.flush()
@@ -87,6 +91,8 @@ def record_try(
     if task.state != State.OPEN or task.version != seen:
         return _stale(db, task)
     questions = queries.script(db, task.script_id).questions
+    if barred := queries.campaign_refusal(db, task.id, caller.user_id, now):
+        return barred
     if refusal := _refusal(db, task, caller, call, questions, now):
         return refusal
     state = rules.state_after(call.outcome, task.tries + 1, call.answers, questions)

@@ -1,12 +1,13 @@
 """What the pages of call-backs accept, and the words of kinds, states and every no."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from portal.callbacks.rules import Kind, Means, Outcome, Refusal, State
+from portal.callbacks.rules import Kind, Means, Occasion, Outcome, Refusal, State, Target
 from portal.kit.forms import Form
 from portal.kit.i18n import later
 
@@ -16,6 +17,13 @@ REFUSALS: Mapping[StrEnum, str] = {
     Refusal.TOO_SOON: later("离上一次不到 2 小时；三次要在不同的时间打。"),
     Refusal.INCOMPLETE: later("请逐题记下回答。"),
     Refusal.NO_REFERENCE: later("请填写录音或书面材料的编号。"),
+    Refusal.NOT_OF_THE_TWO: later("这个专项由指定的两个人回访。"),
+    Refusal.OUT_OF_PERIOD: later("不在这个专项的期间里。"),
+    Refusal.SAME_PERSON: later("请选两个不同的人。"),
+    Refusal.BAD_PERIOD: later("结束日不能早于开始日，也不能早于今天。"),
+    Refusal.NOBODY: later("没有符合条件的客户。"),
+    Refusal.TOO_MANY_QUESTIONS: later("请写 1 到 8 个问题，一行一个。"),
+    Refusal.UNKNOWN_CLIENT: later("名单里有不认识的客户号。"),
 }
 KINDS: Mapping[str, str] = {
     Kind.OPENING: later("开户回访"),
@@ -25,6 +33,7 @@ KINDS: Mapping[str, str] = {
     Kind.SPECIAL: later("专项回访"),
     Kind.SPOT_CHECK: later("总部抽查"),
     Kind.FOLLOW_UP: later("未办完的预约"),
+    Kind.QUESTIONNAIRE: later("测评核实"),
 }
 STATES: Mapping[str, str] = {
     State.OPEN: later("待回访"),
@@ -45,6 +54,52 @@ MEANS: Mapping[str, str] = {
     Means.TALK: later("面谈"),
     Means.LETTER: later("信函"),
 }
+
+
+OCCASIONS: Mapping[str, str] = {
+    Occasion.FESTIVAL: later("节日"),
+    Occasion.EXCHANGE: later("交易所通知"),
+    Occasion.PRODUCT: later("新产品"),
+    Occasion.OTHER: later("其他"),
+}
+TARGETS: Mapping[str, str] = {
+    Target.ALL: later("全部客户"),
+    Target.NEW: later("90 天内的新客户"),
+    Target.LISTED: later("下面列出的客户号"),
+}
+
+
+class CampaignForm(Form):
+    """A special call-back, as it is planned."""
+
+    words: ClassVar[Mapping[str, str]] = {
+        "occasion": later("请选择缘由。"),
+        "title": later("名称 2 到 60 个字。"),
+        "target": later("请选择对象。"),
+        "client_nos": later("客户号用空格或换行隔开，最多 2000 个。"),
+        "questions": later("请写 1 到 8 个问题，一行一个。"),
+        "begins_on": later("日期写成 2030-12-31。"),
+        "ends_on": later("日期写成 2030-12-31。"),
+        "first": later("请选择第一个人。"),
+        "second": later("请选择第二个人。"),
+    }
+    occasion: Occasion
+    title: Annotated[str, Meta(min_length=2, max_length=60)]
+    target: Target
+    client_nos: Annotated[str, Meta(pattern=r"^[0-9\s,，]{0,30000}$")]
+    questions: Annotated[str, Meta(min_length=2, max_length=4000)]
+    begins_on: date
+    ends_on: date
+    first: Annotated[int, Meta(ge=1, le=2**53)]
+    second: Annotated[int, Meta(ge=1, le=2**53)]
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        """Give the questions: one a line, its English behind a bar; one marked with ! hopes for a no."""
+        found = []
+        for line in filter(None, map(str.strip, self.questions.splitlines())):
+            zh, _, en = line.removeprefix("!").partition("|")
+            found.append((zh.strip(), en.strip(), "no" if line.startswith("!") else "yes"))
+        return found
 
 
 class TryForm(Form):

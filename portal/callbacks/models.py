@@ -1,12 +1,12 @@
 """Tables of call-backs: the scripts as published, the tasks, and every try."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.callbacks.rules import State
+from portal.callbacks.rules import Occasion, State, Target
 from portal.kit.db import Base, BigId, Instant, Json, immutable
 
 
@@ -80,3 +80,38 @@ class CallbackTry(Base):
 
 
 immutable(CallbackTry.__table__)  # type: ignore[arg-type]
+
+
+class Campaign(Base):
+    """A special call-back: an occasion, whom it is for, its script, its period and the two who carry it out."""
+
+    __tablename__ = "callback_campaign"
+    __table_args__ = (
+        CheckConstraint("first_id <> second_id", name="two_persons"),
+        CheckConstraint("begins_on <= ends_on", name="period"),
+        CheckConstraint(f"occasion IN ({', '.join(repr(str(each)) for each in Occasion)})", name="occasion"),
+        CheckConstraint(f"target IN ({', '.join(repr(str(each)) for each in Target)})", name="target"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    occasion: Mapped[str] = mapped_column(String(12))
+    title: Mapped[str] = mapped_column(String(60))
+    target: Mapped[str] = mapped_column(String(12))
+    script_id: Mapped[int] = mapped_column(ForeignKey("callback_script.id"))
+    begins_on: Mapped[date]
+    ends_on: Mapped[date]
+    first_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    opened_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CampaignTask(Base):
+    """A call that belongs to a campaign."""
+
+    __tablename__ = "callback_campaign_task"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("callback_campaign.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("callback_task.id"), unique=True)

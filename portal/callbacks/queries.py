@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from portal import clients
-from portal.callbacks.models import CallbackScript, CallbackTask, CallbackTry
-from portal.callbacks.rules import Question, State
+from portal.callbacks.models import CallbackScript, CallbackTask, CallbackTry, Campaign, CampaignTask
+from portal.callbacks.rules import Question, Refusal, State
+from portal.kit.clock import local_date
 
 PAGE = 50
 TABS = ("due", "later", "unreached", "done")
@@ -88,6 +89,28 @@ def share_called(db: Session, since: datetime, today: date) -> Share:
     known = CallbackTask.client_id.is_not(None)
     called = db.scalar(select(func.count(CallbackTask.client_id.distinct())).where(*spoken, known)) or 0
     return Share(called, len(clients.opened_between(db, date.min, today)))
+
+
+def campaign_of(db: Session, task_id: int) -> Any:
+    """Give the campaign that a call belongs to, or None."""
+    joined = select(*Campaign.__table__.c).join(CampaignTask, CampaignTask.campaign_id == Campaign.id)
+    return db.execute(joined.where(CampaignTask.task_id == task_id)).first()
+
+
+def campaign_refusal(db: Session, task_id: int, caller: int | None, now: datetime) -> Refusal | None:
+    """Say why somebody may not call for a campaign: not one of its two, or not in its period."""
+    campaign = campaign_of(db, task_id)
+    if campaign is None:
+        return None
+    if caller not in (campaign.first_id, campaign.second_id):
+        return Refusal.NOT_OF_THE_TWO
+    return None if campaign.begins_on <= local_date(now) <= campaign.ends_on else Refusal.OUT_OF_PERIOD
+
+
+def newest_about(db: Session, ref_type: str, limit: int = PAGE) -> Sequence[Any]:
+    """Give the newest calls about one sort of thing, such as the spot checks."""
+    here = select(*CallbackTask.__table__.c).where(CallbackTask.ref_type == ref_type)
+    return db.execute(here.order_by(CallbackTask.id.desc()).limit(limit)).all()
 
 
 def _in_tab(tab: str, now: datetime) -> ColumnElement[bool]:

@@ -6,6 +6,9 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 TRIES = 3
+QUEUE = "callbacks"
+TARGET_LIMIT = 2000  # clients of one campaign
+NEW_DAYS = 90  # who came so lately is a new client
 APART = timedelta(hours=2)  # a second try an hour later finds the same closed door
 QUESTIONS_LIMIT = 8
 QUIET = ((time(0), time(8)), (time(12), time(14)), (time(21), time.max))
@@ -22,6 +25,7 @@ class Kind(StrEnum):
     SPECIAL = "special"
     SPOT_CHECK = "spot_check"
     FOLLOW_UP = "follow_up"
+    QUESTIONNAIRE = "questionnaire"
 
 
 class State(StrEnum):
@@ -52,6 +56,23 @@ class Means(StrEnum):
     LETTER = "letter"
 
 
+class Occasion(StrEnum):
+    """Why a special call-back is made."""
+
+    FESTIVAL = "festival"
+    EXCHANGE = "exchange"
+    PRODUCT = "product"
+    OTHER = "other"
+
+
+class Target(StrEnum):
+    """Whom a special call-back is for."""
+
+    ALL = "all"
+    NEW = "new"
+    LISTED = "listed"
+
+
 class Refusal(StrEnum):
     """Why a try can't be recorded."""
 
@@ -60,6 +81,13 @@ class Refusal(StrEnum):
     TOO_SOON = "too_soon"
     INCOMPLETE = "incomplete"
     NO_REFERENCE = "no_reference"
+    NOT_OF_THE_TWO = "not_of_the_two"
+    OUT_OF_PERIOD = "out_of_period"
+    SAME_PERSON = "same_person"
+    BAD_PERIOD = "bad_period"
+    NOBODY = "nobody"
+    TOO_MANY_QUESTIONS = "too_many_questions"
+    UNKNOWN_CLIENT = "unknown_client"
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,17 @@ from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import clients
-from portal.callbacks import forms, queries
+from portal import clients, queues
+from portal.callbacks import campaign_pages, forms, queries
 from portal.callbacks.actions import Call, record_try
 from portal.callbacks.forms import TryForm
 from portal.callbacks.models import CallbackTask
-from portal.callbacks.rules import TRIES, YEARLY_TARGET_PERCENT, State
+from portal.callbacks.rules import QUEUE, TRIES, YEARLY_TARGET_PERCENT, State
 from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import at, local_date
 from portal.kit.i18n import language
+from portal.queues import AlreadyClaimed
 
 
 @get("/desk/callbacks", name="callbacks.queue", guard=READS)
@@ -30,6 +31,16 @@ def task(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> R
     return _queue(db, staff, page, now, number=number)
 
 
+@post("/desk/callbacks/{number:str}/claim", name="callbacks.claim", guard=WORKS)
+def claim_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
+    """Take a call in hand, so that nobody is called twice at the same time."""
+    it = _known(db, page, number)
+    outcome = queues.claim(db, queue=QUEUE, item_id=it.id, staff=staff, now=now)
+    if isinstance(outcome, AlreadyClaimed):
+        return _queue(db, staff, page, now, number=number, outcome=outcome)
+    return page.go("callbacks.task", number=number)
+
+
 @post("/desk/callbacks/{number:str}/tries", name="callbacks.try", guard=WORKS)
 def try_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Write a try down."""
@@ -37,10 +48,13 @@ def try_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent,
     if not form.ok:
         return _queue(db, staff, page, now, number=number, form=form)
     told = {name.removeprefix("answer_"): text for name, text in sent.typed.items() if name.startswith("answer_")}
+    if other := queues.held_by_other(queues.claim_on(db, QUEUE, it.id), staff.user_id, now):
+        return _queue(db, staff, page, now, number=number, form=form, outcome=other, answers=told)
     call = Call(form.outcome, form.means, told, form.recording, form.note)
     caller = staff.person
     outcome = record_try(db, it, seen=form.version, caller=caller, call=call, now=now)
     if isinstance(outcome, CallbackTask):
+        queues.release(db, queue=QUEUE, item_id=it.id)
         return page.go("callbacks.task", number=number)
     return _queue(db, staff, page, now, number=number, form=form, outcome=outcome, answers=told)
 
@@ -65,11 +79,12 @@ def _queue(
         outcomes=forms.OUTCOMES, means=forms.MEANS, words=forms.REFUSALS, form=form or TryForm(), outcome=outcome,
         masked=clients.masked_name, share=queries.share_called(db, year, local_date(now)),
         target=YEARLY_TARGET_PERCENT, now=now, answers=answers or {},
-        on=_pane(db, page, number, staff) if number else None, tries_limit=TRIES,
+        on=_pane(db, page, number, staff, now) if number else None, tries_limit=TRIES,
+        claims=queues.held(db, QUEUE, now),
     )  # fmt: skip
 
 
-def _pane(db: Session, page: PageMaker, number: str, staff: Visitor) -> dict[str, Any]:
+def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -> dict[str, Any]:
     it = _known(db, page, number)
     script = queries.script(db, it.script_id)
     return {
@@ -78,9 +93,12 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor) -> dict[str
         "questions": [(question.key, question.says(language())) for question in script.questions],
         "tries": queries.tries_of(db, it.id),
         "kept_out": staff.user_id in it.kept_out,
+        "campaign": queries.campaign_of(db, it.id),
+        "barred": queries.campaign_refusal(db, it.id, staff.user_id, now),
+        "claim": queues.held(db, QUEUE, now).get(it.id),
         "is_open": it.state == State.OPEN,
         "wants_no_calls": it.client_id is not None and clients.wants_no_calls(db, it.client_id),
     }
 
 
-pages = [queue, task, try_now]
+pages = [queue, task, claim_now, try_now, *campaign_pages.pages]

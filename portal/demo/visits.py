@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from portal import bookings, callbacks, clients, identity
+from portal import bookings, callbacks, clients, identity, suitability
 from portal.audit import Person
-from portal.bookings import Asked, Booked, Case, Channel, Found, Kind
+from portal.bookings import Asked, Booked, Booking, Case, Channel, Found, Kind, Line
 from portal.demo.cast import BY_NAME, STAFF
 from portal.kit.clock import local_date
 from portal.kit.db import Database
@@ -45,6 +45,8 @@ def lay_visits(database: Database, vault: Vault, now: datetime) -> None:
                     db, branch_id=branch.id, user_id=person.user_id or 0, name=person.name,
                     handles=person.name in HANDLES, sells=False,
                 )  # fmt: skip
+            if code == BRANCHES[1][0]:
+                bookings.set_weekend_day(db, branch_id=branch.id, weekday=6, now=now)
         bookings.lay_slots(db, now)
         for number, (name, phone, channel, reach) in enumerate(VISITORS):
             _visit(db, vault, staff, _free(db, number, now), (name, phone, channel, reach), now)
@@ -83,8 +85,9 @@ def _visit(
     if reach == "cancel":
         bookings.cancel(db, it, by=by, now=now, reason="客户改到其他城市办理")
         return
+    _fill_ahead(db, it, now)
     until = date(local_date(now).year + 5, 6, 30)
-    found = Found(papers=PAPERS, id_number=f"99000019900101{phone[-4:]}", id_valid_to=until, has_questionnaire=True)
+    found = Found(papers=PAPERS, id_number=f"99000019900101{phone[-4:]}", id_valid_to=until)
     bookings.precheck(db, vault, it, seen=it.version, staff=handler, found=found, now=now)
     if reach == "precheck":
         return
@@ -96,6 +99,15 @@ def _visit(
     bookings.approve(db, it, seen=it.version, staff=reviewer, now=now)
     text = bookings.letter(db, it)
     bookings.sign(db, it, seen=it.version, signed_name=it.name, sha256=text.sha256, now=now)
+    bookings.enter_line(db, it, Line(name, phone, number), staff=handler, now=now)
+
+
+def _fill_ahead(db: Session, it: Booking, now: datetime) -> None:
+    form = suitability.published(db)
+    if form is None:
+        raise LookupError("the demo's visitors fill in the questionnaire: publish it first")
+    given = {question.id: [question.options[-1].key] for question in form.definition.questions}
+    bookings.fill(db, it, form.definition, given, now)
 
 
 def _client_visit(db: Session, slot_id: int, now: datetime) -> None:

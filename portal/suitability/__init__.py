@@ -13,6 +13,7 @@ from portal.suitability.actions import (
     submit,
     usable_draft,
 )
+from portal.suitability.calling import CALLED, call_held, hear_of_call
 from portal.suitability.evaluation import Result, Status, evaluate
 from portal.suitability.evidence import client_file, verify
 from portal.suitability.evidence import count as evidence_count
@@ -36,6 +37,7 @@ from portal.suitability.reminders import remind_due
 from portal.suitability.rules import Code, Refusal, Standing, State, Verdict
 
 __all__ = [
+    "CALLED",
     "VERDICTS",
     "Assessment",
     "Code",
@@ -49,6 +51,7 @@ __all__ = [
     "Unfinished",
     "Verdict",
     "by_number",
+    "call_held",
     "client_file",
     "confirm",
     "current",
@@ -58,6 +61,7 @@ __all__ = [
     "evidence_count",
     "evidence_of",
     "follow_counter",
+    "hear_of_call",
     "held_count",
     "judged",
     "list_of",

@@ -26,6 +26,7 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.BLOCKED: later("有两项答案互相矛盾，请改正其中一项。"),
     Refusal.UNCONFIRMED: later("有几处请您再确认一下。"),
     Refusal.NOT_YOURS_TO_CONFIRM: later("这份结果已经确认过，或已被新的测评代替。"),
+    Refusal.NOT_CALLED: later("选这个理由，须先有一次通过的回访。"),
     Refusal.NO_REASON: later("请选择理由；选“其他”时请写明。"),
     Refusal.NOT_YOUR_WISH: later("请先确认：这是您本人主动提出的。"),
     Refusal.READ_TOO_FAST: later("请把风险提示看完，至少 30 秒后再确认。"),

@@ -53,6 +53,7 @@ class Refusal(StrEnum):
     UNCONFIRMED = "unconfirmed"
     NOT_YOURS_TO_CONFIRM = "not_yours_to_confirm"
     NO_REASON = "no_reason"
+    NOT_CALLED = "not_called"
     NOT_YOUR_WISH = "not_your_wish"
     READ_TOO_FAST = "read_too_fast"
     OTHER_WORDS = "other_words"

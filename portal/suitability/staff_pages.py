@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import clients, queues
+from portal import callbacks, clients, queues
 from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit import i18n
@@ -17,11 +17,12 @@ from portal.kit.clock import local_date
 from portal.queues import AlreadyClaimed
 from portal.suitability import queries, version_pages
 from portal.suitability.actions import Person, decide
+from portal.suitability.calling import ABOUT, was_called
 from portal.suitability.forms import INSISTENCES, REASONS, SOURCES, STATES_TO_STAFF, WORDS, DecisionForm
 from portal.suitability.insisting import decide_wish
 from portal.suitability.models import Assessment, OverLevelRequest
 from portal.suitability.questionnaire import words
-from portal.suitability.rules import QUEUE, Refusal, State
+from portal.suitability.rules import QUEUE, Reason, Refusal, State
 
 TABS = ("open", "mine", "unclaimed", "done")
 SOON_DAYS = 30
@@ -137,6 +138,9 @@ def _decide(
     held = queues.held_by_other(queues.claim_on(db, QUEUE, made.id), staff.user_id, now)
     if not form.ok or held:
         return _queue(db, staff, page, now, made=made, form=form, outcome=held)
+    claimed_call = released and made.state == State.HELD and form.reason == Reason.CALLED_BACK
+    if claimed_call and not was_called(db, made):
+        return _queue(db, staff, page, now, made=made, form=form, outcome=Refusal.NOT_CALLED)
     who = Person(staff.actor, staff.name, staff.user_id)
     outcome = decide(
         db, made, staff=who, seen=form.version, release=released, reason=form.reason, note=form.note, now=now
@@ -195,6 +199,7 @@ def _pane(db: Session, made: Assessment, now: Now) -> dict[str, Any]:
         "denied": [words(each, i18n.language()) for each in denied],
         "standing": queries.standing(db, made.client_id),
         "before": next((each.body.get("level_before") for each in evidence if "level_before" in each.body), None),
+        "call": callbacks.task_of(db, ABOUT, made.number),
         "shown": submission.get("shown", {}),
     }
 

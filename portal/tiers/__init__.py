@@ -1,6 +1,7 @@
 """等级: 普通 银卡 金卡 白金卡, measured each month, as periods with begin, end and basis."""
 
 from portal.tiers.actions import answered, appoint_adviser, assign_adviser, assign_waiting, grant
+from portal.tiers.calls import plan_core_calls
 from portal.tiers.evaluation import evaluate, evaluate_due
 from portal.tiers.loyalty import award_loyalty
 from portal.tiers.publishing import draft, publish, seed_terms
@@ -58,6 +59,7 @@ __all__ = [
     "has_service",
     "is_at_least",
     "periods_of",
+    "plan_core_calls",
     "promised_minutes",
     "promises_kept",
     "publish",

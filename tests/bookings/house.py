@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import update
 
-from portal import bookings, calendar, callbacks, identity
+from portal import bookings, calendar, callbacks, identity, suitability
 from portal.audit import Person
 from portal.bookings import Asked, Case, Channel, Kind
 from portal.bookings.models import Slot
+from portal.bookings.queries import by_number
 from portal.kit.db import Database
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday, 10:00 in Shanghai
@@ -44,6 +45,12 @@ class House:
         with self.database.writing() as db:
             return bookings.book(db, asked, by=VISITOR, channel=Channel.WEB, origin=ORIGIN, now=now)
 
+    def fill_ahead(self, number: str, now: datetime = NOW) -> None:
+        """Let the visitor fill in the questionnaire behind his link."""
+        with self.database.writing() as db:
+            definition = suitability.published(db).definition
+            assert bookings.fill(db, by_number(db, number), definition, answers_of(definition), now) == []
+
     def squeeze(self, slot_id: int, capacity: int) -> None:
         """Give a time fewer places."""
         with self.database.writing() as db:
@@ -55,11 +62,17 @@ class House:
             return db.get_one(Slot, slot_id).taken
 
 
+def answers_of(definition):
+    """Give a whole sheet: the last answer to every question."""
+    return {question.id: [question.options[-1].key] for question in definition.questions}
+
+
 def furnish(database: Database) -> House:
     """Lay a branch with two handlers, a witness and a caller, its places, and the scripts."""
     with database.writing() as db:
         calendar.seed(db)
         callbacks.publish_scripts(db, NOW)
+        suitability.seed_questionnaire(db, NOW)
         branch = bookings.open_branch(
             db, code="0101", name="人民路营业部", name_en="Renmin Road branch", address="人民路 1 号",
             address_en="1 Renmin Road", capacity=3,

@@ -43,13 +43,19 @@ def test_from_a_telephone_to_the_call_back(house: House, chromium: Browser, phon
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
     link, number = phone.url, re.findall(r"KH-\d{8}-\d{4}", phone.locator(".head").inner_text())[0]
 
+    phone.get_by_role("link", name="现在填").click()
+    for question in phone.locator("fieldset").all():
+        question.locator("input").last.check()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 375
+    phone.get_by_role("button", name="保存答案").click()
+    expect(phone.locator("main")).to_contain_text("风险测评已填好")
+
     handler = desk(house, chromium, HANDLER)
     handler.goto(f"/desk/bookings/{number}")
     for box in handler.locator("input[type=checkbox]").all():
         box.check()
     handler.get_by_label("证件号码").fill("99000019950606002X")
     handler.get_by_label("证件有效期至").fill("2036-06-30")
-    handler.get_by_label("风险测评已由本人填好").select_option("yes")
     handler.get_by_role("button", name="预审通过").click()
     handler.get_by_label("见证人").select_option(label=WITNESS)
     handler.get_by_label("柜台系统给出的客户号").fill("6600029999")
@@ -66,6 +72,15 @@ def test_from_a_telephone_to_the_call_back(house: House, chromium: Browser, phon
     phone.get_by_label("我已逐条阅读，并且同意").check()
     phone.get_by_role("button", name="签署").click()
     expect(phone.locator(".clock")).to_contain_text("已签署，待回访")
+
+    handler.goto(f"/desk/bookings/{number}")
+    expect(handler.locator(".pane")).to_contain_text("台账还没有登记")
+    line = handler.locator("details", has_text="照纸质材料登记台账")
+    line.get_by_label("姓名").fill(NAME)
+    line.get_by_label("手机号").fill(PHONE)
+    line.get_by_label("客户号").fill("6600029999")
+    line.get_by_role("button", name="登记").click()
+    expect(handler.locator(".pane")).to_contain_text("当天的台账还没有交到登记岗")
 
     reviewer.goto(f"/desk/bookings/{number}")
     reviewer.get_by_role("link", name=re.compile("回访 HF-")).click()

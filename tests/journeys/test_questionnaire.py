@@ -76,7 +76,10 @@ def test_staff_look_at_a_held_result(house: House, chromium: Browser, scripts: b
     expect(page.get_by_role("alert")).to_contain_text("请选择理由")
     page.get_by_label("理由").select_option("called_back")
     page.get_by_role("button", name="核实通过").click()
-    expect(page.locator(".pane")).to_contain_text("已回访，情况属实")
+    expect(page.get_by_role("alert")).to_contain_text("须先有一次通过的回访")
+    page.get_by_label("理由").select_option("evidence_seen")
+    page.get_by_role("button", name="核实通过").click()
+    expect(page.locator(".pane")).to_contain_text("已看过证明材料")
     context.close()
 
 
