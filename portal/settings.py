@@ -13,6 +13,7 @@ KNOWN = {
     "PORTAL_HOME": "folder of the data: database, keys, demo (var/)",
     "PORTAL_DATABASE_URL": "database, sqlite:///… or postgresql+psycopg://… (SQLite in the home folder)",
     "PORTAL_ORIGIN": "address that browsers use (http://127.0.0.1 with the port)",
+    "PORTAL_SMTP": "mail server, smtp://user:password@host:port/sender@address (none: e-mail addresses hold unproved)",
     "PORTAL_SMPP": "SMS gateway, smpp://system_id:password@host:port (none: messages wait)",
 }
 
@@ -30,6 +31,7 @@ class Settings:
     database_url: str
     origin: str
     smpp_url: str | None
+    smtp_url: str | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -52,6 +54,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=_database(environment.get("PORTAL_DATABASE_URL") or f"sqlite:///{home / 'portal.sqlite'}"),
         origin=_origin(environment.get("PORTAL_ORIGIN") or f"http://127.0.0.1:{port}"),
         smpp_url=_smpp(environment.get("PORTAL_SMPP")),
+        smtp_url=_smtp(environment.get("PORTAL_SMTP")),
     )
 
 
@@ -87,6 +90,22 @@ def _smpp(url: str | None) -> str | None:
     parts = _parts(url)
     if parts is None or parts.scheme != "smpp" or not parts.hostname or not parts.port or not parts.username:
         raise BadSetting("PORTAL_SMPP must look like smpp://system_id:password@host:port.")
+    return url
+
+
+def _smtp(url: str | None) -> str | None:
+    if not url:
+        return None
+    parts = _parts(url)
+    sender = parts.path.lstrip("/") if parts else ""
+    if (
+        parts is None
+        or parts.scheme not in {"smtp", "smtps"}
+        or not parts.hostname
+        or not parts.port
+        or "@" not in sender
+    ):
+        raise BadSetting("PORTAL_SMTP must look like smtp://user:password@host:port/sender@address.")
     return url
 
 

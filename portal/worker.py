@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from portal import rooms, sms
-from portal.kit import clock, jobs, logs, uploads
+from portal import clients, rooms, sms
+from portal.kit import clock, jobs, logs, mail, uploads
 from portal.kit.db import Database
 from portal.kit.jobs import Handler, Periodic
 from portal.settings import Settings
@@ -24,7 +24,10 @@ def run(settings: Settings, database: Database, stop: threading.Event) -> None:
     logs.set_up()
     sweep = Periodic("uploads.sweep", SWEEP_EVERY, lambda db, now: uploads.sweep(db, settings.home, now))
     every = [*rooms.DUTIES, sweep]
+    mailer = threading.Thread(target=_mail_all, args=(settings, database, stop), name="mailer")
+    mailer.start()
     work(database, settings.smpp_url, jobs=rooms.JOBS, every=every, followers=rooms.FOLLOWERS, stop=stop)
+    mailer.join()
 
 
 def work(
@@ -93,6 +96,23 @@ def _send_all(
         round_.go(database, clock.now())
         stop.wait(POLL_SECONDS)
     gateway.stop()
+
+
+def _mail_all(settings: Settings, database: Database, stop: threading.Event) -> None:
+    """Send links to e-mail addresses, where there is a server; a slow one holds up nothing else."""
+    url = settings.smtp_url
+    if url is None:
+        return
+
+    def send(to: str, subject: str, text: str) -> None:
+        mail.send(url, to=to, subject=subject, text=text)
+
+    def link_to(token: str) -> str:
+        return f"{settings.origin}{clients.EMAIL_PATH}{token}"
+
+    while not stop.is_set():
+        _guarded("mail", lambda: clients.send_next_link(database, send, link_to, clock.now()))
+        stop.wait(POLL_SECONDS)
 
 
 def _send_due(database: Database, gateway: Gateway, followers: Sequence[Follower], stop: threading.Event) -> None:

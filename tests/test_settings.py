@@ -23,12 +23,14 @@ def test_each_setting_is_taken() -> None:
             "PORTAL_DATABASE_URL": "postgresql://portal@db/portal",
             "PORTAL_ORIGIN": "https://portal.example",
             "PORTAL_SMPP": "smpp://id:secret@gateway:2775",
+            "PORTAL_SMTP": "smtp://portal:secret@mail:587/no-reply@portal.example",
             "PATH": "/bin",
         }
     )
     assert (given.port, given.home) == (9000, Path("/srv/portal"))
     assert given.database_url == "postgresql+psycopg://portal@db/portal"
     assert given.smpp_url == "smpp://id:secret@gateway:2775"
+    assert given.smtp_url == "smtp://portal:secret@mail:587/no-reply@portal.example"
     assert given.is_secure
 
 

@@ -5,6 +5,8 @@ from portal.clients.calls import begin as begin_call
 from portal.clients.calls import prove as prove_call
 from portal.clients.calls import request as request_by_call
 from portal.clients.changes import Person, ask, edit, fall_overdue
+from portal.clients.emails import PATH as EMAIL_PATH
+from portal.clients.emails import send_next as send_next_link
 from portal.clients.export import days_to_write, is_closed, mark_approved, write_day
 from portal.clients.indicators import Completeness, by_key
 from portal.clients.notices import send_notices
@@ -33,6 +35,7 @@ from portal.clients.words import shown
 
 __all__ = [
     "CORE_KEYS",
+    "EMAIL_PATH",
     "Completeness",
     "Person",
     "Refusal",
@@ -67,6 +70,7 @@ __all__ = [
     "opened_between",
     "prove_call",
     "request_by_call",
+    "send_next_link",
     "send_notices",
     "shown",
     "take_over",

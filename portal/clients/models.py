@@ -145,6 +145,32 @@ class ClientPhoneProof(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class ClientEmailProof(Base):
+    """A new e-mail address that waits for the link which went there; one is open at a time, for a day."""
+
+    __tablename__ = "client_email_proof"
+    __table_args__ = (
+        CheckConstraint(f"token LIKE '{MARK}%'", name="sealed"),
+        CheckConstraint("confirmed_at IS NULL OR ended_at IS NOT NULL", name="confirmed"),
+        Index(None, "client_id", "ended_at"),
+        Index(None, "sent_at", "not_before"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    address: Mapped[str] = mapped_column(String(200))
+    token: Mapped[str] = mapped_column(Sealable("client_email_proof.token"))  # until the letter has gone
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    lapses_at: Mapped[datetime] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    not_before: Mapped[datetime] = mapped_column(Instant)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    tries: Mapped[int] = mapped_column(Integer)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class ClientCall(Base):
     """A telephone call: who took it, how the caller was proved and what was asked, never what was answered."""
 

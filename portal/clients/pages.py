@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import queues
-from portal.clients import changes, indicators, phones, queries, values, words
+from portal.clients import changes, emails, indicators, phones, queries, values, words
 from portal.clients.actions import consent
 from portal.clients.changes import Person, ask, edit
 from portal.clients.forms import ChangeForm, ConsentForm, ObjectionForm, PhoneForm, ReportForm
@@ -84,6 +84,8 @@ def _change_now(
         kept = uploads.waiting(db, sent.typed, owner=changes.owner_of(client.client_id))
     if not form.ok:
         return _change(page, this, known, form, kept=kept, status=422)
+    if key == "email" and page.house.settings.smtp_url:
+        return _email_link(db, client, page, this, known, form, now)
     if not looked_at:
         edit(db, who=who, client_id=client.client_id, key=key, value=form.value, now=now)
         return page.go("clients.indicator", key=key)
@@ -101,6 +103,47 @@ def _change_now(
     if isinstance(made, ClientPhoneProof):
         return page.go("clients.phone")
     return page.go("clients.progress", number=made.number)
+
+
+def _email_link(
+    db: Session, client: Visitor, page: PageMaker, this: Indicator, known: dict[str, Known], form: ChangeForm, now: Now
+) -> Response[Any]:
+    made = emails.begin(db, client_id=client.client_id, address=form.value, now=now)
+    if isinstance(made, Refusal):
+        form.wrong("value", words.REFUSALS[made])
+        return _change(page, this, known, form, status=422)
+    return page.go("clients.email")
+
+
+@get("/me/email", name="clients.email", guard=CLIENT)
+def email(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
+    """Say to which address a link has gone."""
+    return page.show("clients/email.html", proof=emails.waiting(db, client.client_id, now), token="", refusal=None)
+
+
+@get("/me/email/{token:str}", name="clients.email_link", guard=CLIENT)
+def email_link(db: Db, client: SignedIn, page: Page, token: FromPath[str], now: Now) -> Response[str]:
+    """Ask once more before the address holds: programs that look through mail open links, but press nothing."""
+    return _email(db, client, page, token, now)
+
+
+@post("/me/email/{token:str}", name="clients.confirm_email", guard=CLIENT)
+def confirm_email(db: Db, client: SignedIn, page: Page, token: FromPath[str], now: Now) -> Response[Any]:
+    """Let the address hold."""
+    made = emails.confirm(db, who=_person(client), client_id=client.client_id, token=token, now=now)
+    if isinstance(made, Refusal):
+        return _email(db, client, page, token, now, refusal=made)
+    return page.go("clients.indicator", key="email")
+
+
+def _email(
+    db: Session, client: Visitor, page: PageMaker, token: str, now: Now, *, refusal: Refusal | None = None
+) -> Response[str]:
+    proof = emails.of_token(db, client.client_id, token, now)
+    return page.show(
+        "clients/email.html", status=422 if refusal else 200, proof=proof, token=token if proof else "",
+        refusal=words.REFUSALS[refusal] if refusal else None,
+    )  # fmt: skip
 
 
 def _kept(
@@ -300,6 +343,6 @@ def _person(client: Visitor) -> Person:
 
 
 pages = [
-    information, indicator, change_form, change, phone, prove_phone, report, progress, paper, withdraw,
-    object_now, seen, consents, decide_consent,
+    information, indicator, change_form, change, email, email_link, confirm_email, phone, prove_phone, report,
+    progress, paper, withdraw, object_now, seen, consents, decide_consent,
 ]  # fmt: skip

@@ -113,6 +113,7 @@ LIMITS = {
     "booking_phone": Bucket(3, timedelta(minutes=20)),  # codes sent to one number
     "voice": Bucket(10, timedelta(minutes=30)),  # a client's complaints, enquiries and suggestions
     "phone_change": Bucket(3, timedelta(minutes=20)),  # a client, before staff are asked
+    "email_link": Bucket(3, timedelta(minutes=20)),  # links that a client lets us send
     "call_proof": Bucket(3, timedelta(minutes=20)),  # a client, of whom somebody on the telephone says he is it
 }
 

@@ -113,6 +113,7 @@ ALSO: dict[str, tuple[str, ...]] = {
 # Pages that show only in the midst of something else: journeys look at them.
 IN_THE_MIDST = {
     "bookings.code",
+    "clients.email_link",
     "bookings.letter",
     "bookings.mine",
     "bookings.new",
