@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0062_email_links"
-down_revision = "0061_core_clients"
+down_revision = "0051_openings"
 branch_labels = None
 depends_on = None
 
