@@ -14,6 +14,7 @@ from portal.conversations.models import ConversationLine
 from portal.conversations.rules import Mark, Refusal, Side
 from portal.kit.db import Base
 from portal.queues import Stale
+from tests import keys
 from tests.club.house import DAY, NOW, add_client
 from tests.conversations.house import MINUTE, furnish
 
@@ -31,7 +32,7 @@ def texts(database):
 
 def give_mobile(house, tier="gold"):
     facts = Base.metadata.tables["client_fact"]
-    row = {"client_id": house.ids[tier], "key": "mobile", "value": "13900000001", "source": "core"}
+    row = {"client_id": house.ids[tier], "source": "core", **keys.fact("mobile", "13900000001")}
     with house.database.writing() as db:
         db.execute(facts.insert().values(**row, as_of=date(2026, 11, 1), recorded_at=NOW))
 
