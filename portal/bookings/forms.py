@@ -167,6 +167,10 @@ HEADS = (
     later("姓名"), later("手机"), later("经办"), later("承诺"), later("首次答复"), later("时限"), later("收件"),
     later("办结"),
 )  # fmt: skip
+LINE_HEADS = (
+    later("预约编号"), later("时间"), later("办了什么"), later("办理人"), later("渠道"), later("之前"), later("之后"),
+    later("原因"),
+)  # fmt: skip
 NAME = Annotated[str, Meta(pattern=r"^[^\d\s<>][^<>\n]{0,38}[^\s<>]$")]
 MOBILE = Annotated[str, Meta(pattern=r"^1[3-9]\d{9}$")]
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.bookings.models import Booking
+from portal.bookings.rules import OPENINGS
 from portal.kit.i18n import say, speaking
 from portal.kit.render import moment
 
@@ -16,12 +17,16 @@ def code(digits: str, language: str) -> str:
 
 def booked(booking: Booking, slot: Any, origin: str, secret: str) -> str:
     """Tell that the visit is booked, with the link that manages it."""
+    told = {
+        "when": moment(slot.starts_at), "where": where(slot, booking.language), "number": booking.number,
+        "link": f"{origin}/bookings/mine/{secret}",
+    }  # fmt: skip
     with speaking(booking.language):
-        return say(
-            "您已预约 %(when)s 到%(where)s，编号 %(number)s。查看、改期或取消：%(link)s",
-            when=moment(slot.starts_at), where=where(slot, booking.language), number=booking.number,
-            link=f"{origin}/bookings/mine/{secret}",
-        )  # fmt: skip
+        if booking.kind in OPENINGS:
+            return say(
+                "您已预约 %(when)s 到%(where)s，编号 %(number)s。来访前请填风险测评，也可改期或取消：%(link)s", **told
+            )
+        return say("您已预约 %(when)s 到%(where)s，编号 %(number)s。查看、改期或取消：%(link)s", **told)
 
 
 def moved(booking: Booking, starts_at: datetime) -> str:

@@ -144,6 +144,13 @@ def open_of_phone(db: Session, phone: str, purpose: str) -> str | None:
     return db.scalar(select(Booking.number).where(*mine))
 
 
+def newest_lines(db: Session, since: datetime, limit: int) -> Sequence[Any]:
+    """Give the lines of the whole ledger since an instant, newest first."""
+    columns = (Booking.number, *BookingEvent.__table__.c)
+    joined = select(*columns).join(Booking, Booking.id == BookingEvent.booking_id).where(BookingEvent.at >= since)
+    return db.execute(joined.order_by(BookingEvent.id.desc()).limit(limit)).all()
+
+
 def events(db: Session, booking_id: int) -> Sequence[Any]:
     """Give the lines of the ledger about a booking, oldest first."""
     mine = select(*BookingEvent.__table__.c).where(BookingEvent.booking_id == booking_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal import clients
 from portal.bookings import forms
+from portal.kit.db import canonical
 from portal.kit.i18n import language, say
 from portal.kit.render import moment
 
@@ -22,6 +23,20 @@ def csv_of(rows: Any) -> bytes:
             branch, moment(row.starts_at), clients.masked_name(row.name), clients.masked_phone(row.phone),
             row.staff_name or "", moment(row.promised_at), moment(row.answered_at), moment(row.due_at),
             moment(row.handed_in_at), moment(row.done_at),
+        )  # fmt: skip
+        write([_harmless(cell) for cell in cells])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def lines_csv(rows: Any) -> bytes:
+    """Write the lines of the ledger themselves: who, when, through which channel, before and after, why."""
+    out = io.StringIO()
+    write = csv.writer(out).writerow
+    write([say(head) for head in forms.LINE_HEADS])
+    for row in rows:
+        cells = (
+            row.number, moment(row.at), say(forms.VERBS[row.verb]), row.actor_name or say("系统"),
+            say(forms.CHANNELS[row.channel]), canonical(row.before), canonical(row.after), row.reason or "",
         )  # fmt: skip
         write([_harmless(cell) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -1,6 +1,6 @@
 """The demo's branches and visits, laid with the rooms' own verbs: a few bookings, each at another step."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -51,6 +51,7 @@ def lay_visits(database: Database, vault: Vault, now: datetime) -> None:
         for number, (name, phone, channel, reach) in enumerate(VISITORS):
             _visit(db, vault, staff, _free(db, number, now), (name, phone, channel, reach), now)
         _client_visit(db, _free(db, len(VISITORS), now), now)
+        _campaign(db, staff, now)
 
 
 def _staff(db: Session) -> dict[str, Person]:
@@ -100,6 +101,19 @@ def _visit(
     text = bookings.letter(db, it)
     bookings.sign(db, it, seen=it.version, signed_name=it.name, sha256=text.sha256, now=now)
     bookings.enter_line(db, it, Line(name, phone, number), staff=handler, now=now)
+
+
+def _campaign(db: Session, staff: dict[str, Person], now: datetime) -> None:
+    """Let two of the cast be called for a notice of the exchange."""
+    today = local_date(now)
+    plan = callbacks.Plan(
+        callbacks.Occasion.EXCHANGE, "交易规则变更告知", callbacks.Target.LISTED,
+        [BY_NAME[name].client_no for name in ("王小满", "李银川")],
+        [("您知道新的交易规则了吗？", "Do you know the new trading rules?", "yes"),
+         ("有没有人替您操作账户？", "Does anybody operate the account for you?", "no")],
+        today, today + timedelta(days=14), staff["许回访"].user_id or 0, staff["方见证"].user_id or 0,
+    )  # fmt: skip
+    callbacks.begin(db, plan, by=staff["吴复核"], now=now)
 
 
 def _fill_ahead(db: Session, it: Booking, now: datetime) -> None:

@@ -145,3 +145,7 @@ def test_the_desk_s_pages_do_what_they_say(app, browser, house, database):
     for verb in ("intake", "completion", "absence", "calls"):  # none is taken out of turn
         assert post(browser, where, f"{where}/{verb}", version="2", note="x").status_code == 422
     assert browser.get("/desk/bookings/export?tab=weekend").status_code == 200
+    ledger_lines = browser.get("/desk/bookings/lines").text.splitlines()
+    assert ledger_lines[1].startswith("KH-20261120-0001,2026-11-20 10:00,改期,韩主管,工作人员,")
+    assert ledger_lines[1].endswith(",客户来电")
+    assert len(ledger_lines) == 3  # its heads, the booking, the move

@@ -45,6 +45,7 @@ SEEN_BY_NEWCOMER_ONLY = {"identity.second_factor"}
 NO_PAGE = {
     "static": "files",
     "bookings.export": "a file",
+    "bookings.lines": "a file",
     "bookings.calendar": "a file",
     "club.calendar": "a calendar file",
     "conversations.file": "a file",
