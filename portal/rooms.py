@@ -14,6 +14,7 @@ from portal import (
     desk,
     feedback,
     home,
+    library,
     points,
     products,
     redemptions,
@@ -124,6 +125,8 @@ DUTIES: Sequence[Periodic] = (
     Periodic("feedback.close_silent", timedelta(hours=1), feedback.close_silent),
     Periodic("bookings.escalate", timedelta(seconds=30), bookings.escalate_late),
     Periodic("bookings.take_effect", timedelta(minutes=1), bookings.take_effect),
+    Periodic("library.tell", timedelta(seconds=10), library.tell_announcements),
+    Periodic("library.care", timedelta(minutes=10), library.send_care),
     Periodic("bookings.lay_slots", timedelta(hours=1), bookings.lay_slots),
 )
 FOLLOWERS: Sequence[Follower] = desk.FOLLOWERS

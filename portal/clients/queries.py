@@ -169,6 +169,29 @@ def opened_between(db: Session, first: date, last: date) -> Sequence[Any]:
     return db.execute(select(*columns).where(*here).order_by(Client.id)).all()
 
 
+def ids_after(db: Session, client_id: int, limit: int) -> Sequence[int]:
+    """Name the next clients whose accounts are open, after this one by id: for what all of them are told."""
+    here = (Client.id > client_id, Client.status == "0")
+    return db.scalars(select(Client.id).where(*here).order_by(Client.id).limit(limit)).all()
+
+
+def consenting(db: Session, kind: str) -> Sequence[Any]:
+    """Give id and opening day of the clients whose last word on a consent is yes, and whose accounts are open."""
+    last = select(func.max(ClientConsent.id)).where(ClientConsent.kind == kind).group_by(ClientConsent.client_id)
+    found = select(Client.id, Client.opened_on).join(ClientConsent, ClientConsent.client_id == Client.id)
+    found = found.where(ClientConsent.id.in_(last), ClientConsent.is_given, Client.status == "0")
+    return db.execute(found.order_by(Client.id)).all()
+
+
+def plain_facts(db: Session, client_ids: Collection[int], keys: Collection[str]) -> dict[int, dict[str, str]]:
+    """Give what is held of many clients under some keys, in one query; keys that lie sealed are not for this."""
+    here = (ClientFact.client_id.in_(client_ids), ClientFact.key.in_(keys))
+    found: dict[int, dict[str, str]] = {}
+    for row in db.execute(select(ClientFact.client_id, ClientFact.key, ClientFact.value).where(*here)):
+        found.setdefault(row.client_id, {})[row.key] = row.value
+    return found
+
+
 def _of_record(client: Any, today: date) -> dict[str, Known]:
     told = {
         "name": client.name,

@@ -100,7 +100,7 @@ BY_HIMSELF = ("web", "kiosk")  # the ways in on which the client himself is at t
 OVERDUE_TRADING_DAYS = 3
 ANSWER_WORKDAYS = 2
 REVEALS_A_DAY = 30  # more than these in a day raise an alarm
-CONSENTS = ("consent_marketing", "consent_sensitive", "consent_sharing")
+CONSENTS = ("consent_marketing", "consent_care", "consent_sensitive", "consent_sharing")
 CONSENT_TEXT = "2026.1"  # the version of the texts that the page shows
 
 

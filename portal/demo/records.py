@@ -30,7 +30,9 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "interests": "stocks,funds", "statement_delivery": "site",
     },
 }  # fmt: skip
-CONSENTED = {"白景云": {"consent_marketing": True, "consent_sensitive": True, "consent_sharing": False}}
+CONSENTED = {
+    "白景云": {"consent_marketing": True, "consent_care": True, "consent_sensitive": True, "consent_sharing": False}
+}
 
 
 def lay_records(database: Database, home: Path, now: datetime) -> None:

@@ -1,13 +1,15 @@
 """The first page of a signed-in client."""
 
 from litestar import Response
+from litestar.params import FromPath
 
-from portal import suitability
-from portal.doors import CLIENT, Db, Now, Page, SignedIn, get
+from portal import club, library, suitability
+from portal.doors import CLIENT, Db, Now, Page, PageMaker, SignedIn, get
 from portal.home.queries import overview
 from portal.home.rules import greeting
-from portal.kit.clock import local
-from portal.kit.i18n import later
+from portal.identity import Visitor
+from portal.kit.clock import local, local_date
+from portal.kit.i18n import language, later
 
 RISKS = {
     "C1": later("保守型"),
@@ -28,4 +30,26 @@ def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
     )  # fmt: skip
 
 
-pages = [index]
+@get("/club/notes", name="home.club_notes", guard=CLIENT)
+def club_notes(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
+    """List the notes that the library holds for members of the club: here both rooms are known. 404 to others."""
+    _as_member(db, client, page, now)
+    return page.show("home/club_notes.html", rows=library.notes(db, local_date(now), language()), now=now)
+
+
+@get("/club/notes/{number:str}", name="home.club_note", guard=CLIENT)
+def club_note(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: Now) -> Response[str]:
+    """Show a members' note; its text, as all research, to whom it suits."""
+    _as_member(db, client, page, now)
+    found = library.note(db, number, local_date(now))
+    if found is None:
+        raise page.missing()
+    return page.show("library/show.html", **library.reading(db, *found, client.client_id or 0, now))
+
+
+def _as_member(db: Db, client: Visitor, page: PageMaker, now: Now) -> None:
+    if club.membership(db, client.client_id or 0, local_date(now)) is None:
+        raise page.missing()
+
+
+pages = [index, club_notes, club_note]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import clients, holdings, inbox, points, products, redemptions, tiers
+from portal import clients, holdings, inbox, library, points, products, redemptions, tiers
 from portal.home.rules import is_soon
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -29,6 +29,7 @@ class Overview:
     score: clients.Completeness
     needs_second_factor: bool
     unread: int
+    announcement: Any
 
     @property
     def tier_until(self) -> date | None:
@@ -64,4 +65,5 @@ def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
         score=clients.completeness(db, me, today),
         needs_second_factor=not visitor.has_second_factor,
         unread=inbox.unread(db, me),
+        announcement=library.latest_announcement(db, today),
     )

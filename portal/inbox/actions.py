@@ -36,7 +36,7 @@ def deliver(
             db, client_id=client_id, to=to, text=sms_text or _short(letter), purpose=letter.topic, ref_type=ref_type,
             ref_id=ref_id, key=f"inbox:{key}", now=now, not_before=not_before,
         )  # fmt: skip
-    told = {f"{part}_{tag}": _said(getattr(letter, part), letter, tag) for part in ("title", "text") for tag in TAGS}
+    told = {f"{part}_{tag}": _part(letter, part, tag) for part in ("title", "text") for tag in TAGS}
     return insert_under_key(
         db, InboxMessage, key, client_id=client_id, topic=letter.topic, weight=letter.weight, page=letter.page,
         place=dict(letter.place), route=route, sms_id=sms_id, told_at=now, **told,
@@ -44,6 +44,12 @@ def deliver(
 
 
 TAGS = ("zh", "en")
+
+
+def _part(letter: Letter, part: str, tag: str) -> str:
+    if letter.english:
+        return letter.english[part] if tag == "en" else str(getattr(letter, part))
+    return _said(getattr(letter, part), letter, tag)
 
 
 def _said(sentence: str, letter: Letter, tag: str) -> str:

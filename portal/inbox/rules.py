@@ -50,6 +50,7 @@ class Letter:
     """What is to be told: Chinese sentences with their values, and the page that it is about.
 
     `short` is the SMS; without one it says the title. It names no figure: who else reads the telephone learns nothing.
+    `english` holds the title and the text where staff have written them: no catalogue knows these.
     """
 
     topic: Topic
@@ -60,6 +61,7 @@ class Letter:
     page: str = ""
     place: Mapping[str, str] = field(default_factory=dict)
     short: str = ""
+    english: Mapping[str, str] = field(default_factory=dict)
 
 
 def route(weight: Weight, *, preferred: str | None, has_number: bool) -> Route:

@@ -1,12 +1,16 @@
-"""投教: what the firm explains: announcements, questions and answers, articles with a reading check, research."""
+"""投教: what the firm explains and wishes: announcements, answers, articles with a check, research, greetings."""
 
 from portal.audit import Person
 from portal.library.actions import begin, draft_faq, publish, submit, verify
-from portal.library.queries import by_number, draft_of, latest_announcement
-from portal.library.rules import Kind, Refusal, Text, Topic
+from portal.library.care import send_care
+from portal.library.queries import by_number, draft_of, latest_announcement, note
+from portal.library.rules import Kind, Occasion, Refusal, Text, Topic
+from portal.library.telling import tell_announcements
+from portal.library.views import notes, reading
 
 __all__ = [
     "Kind",
+    "Occasion",
     "Person",
     "Refusal",
     "Text",
@@ -16,7 +20,12 @@ __all__ = [
     "draft_faq",
     "draft_of",
     "latest_announcement",
+    "note",
+    "notes",
     "publish",
+    "reading",
+    "send_care",
     "submit",
+    "tell_announcements",
     "verify",
 ]

@@ -15,9 +15,10 @@ from portal.kit.clock import local_date
 from portal.kit.db import canonical, insert_once, rows_touched
 from portal.kit.numbers import next_number
 from portal.kit.prose import foreign_links
-from portal.library import queries, rules, terms
+from portal.library import occasions, queries, rules, terms
 from portal.library.models import Draft, Edition, Piece, PieceEvent, Term
 from portal.library.rules import QUEUE, Kind, Refusal, State, Text, Verb
+from portal.library.telling import begin_telling
 from portal.queues import Stale
 
 WRITTEN = tuple(field.name for field in fields(Text))
@@ -102,6 +103,8 @@ def publish(db: Session, draft: Draft, *, seen: int, by: Person, now: datetime) 
     number = _bind(db, piece, draft, text, by, now)
     db.execute(update(Piece).where(Piece.id == piece.id).values(live=number, expires_on=text.expires_on))
     _index(db, piece.id, text)
+    if piece.kind == Kind.ANNOUNCEMENT:
+        begin_telling(db, piece.id, number)
     queues.release(db, queue=QUEUE, item_id=piece.id)
     _trace(db, piece, Verb.PUBLISH, by, now, edition=number, detail={"sha256": sha256(piece, number, text)})
     return number
@@ -133,6 +136,8 @@ def lacking(db: Session, draft: Draft, now: datetime) -> dict[str, str]:
     """Name what a draft still lacks, field by field, with the code of why."""
     piece, text = db.get_one(Piece, draft.piece_id), text_of(draft)
     dead = {name: "links" for name in ("body_zh", "body_en") if foreign_links(getattr(text, name))}
+    if piece.kind == Kind.CARE and (why := occasions.objection(text.occasion, text.body_zh, text.body_en)):
+        dead |= {"body_zh": why}
     return dead | rules.lacking(Kind(piece.kind), text, local_date(now))
 
 

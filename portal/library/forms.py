@@ -71,6 +71,9 @@ LACKING: Mapping[str, str] = {
     "too_far": later("有效期太长：资讯最长 92 天，公告和研报一年，其他三年。"),
     "future": later("日期不能在今天之后。"),
     "no_check": later("没有小测题，就不能给积分。"),
+    "care_long": later("关怀短信中文最多 120 字，英文最多 300 个字符，不分段。"),
+    "care_sells": later("关怀里不能有产品、价格、链接或任何推荐的话。"),
+    "care_hole": later("花括号里只能写 {years}（开户周年）或 {day}（证件到期）。"),
     "links": later("正文里有不能打开的链接：只能链接本站的页面，以及监管机构和交易所的网站。"),
 }
 QUIZ: Mapping[str, str] = {

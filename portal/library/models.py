@@ -121,6 +121,48 @@ class PieceEvent(Base):
     note: Mapped[str] = mapped_column(String(500))
 
 
+class Telling(Base):
+    """An announcement on its way into every client's inbox: told to the clients up to this id."""
+
+    __tablename__ = "library_telling"
+    __table_args__ = (UniqueConstraint("piece_id", "edition"), Index(None, "is_done"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    piece_id: Mapped[int] = mapped_column(ForeignKey("library_piece.id"))
+    edition: Mapped[int] = mapped_column(Integer)
+    told_to: Mapped[int] = mapped_column(BigId)
+    is_done: Mapped[bool]
+
+
+class CareMessage(Base):
+    """A greeting that a client was sent: one a month at most, each occasion once."""
+
+    __tablename__ = "library_care"
+    __table_args__ = (
+        UniqueConstraint("client_id", "month"),
+        UniqueConstraint("client_id", "occasion", "mark"),
+        Index(None, "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    month: Mapped[str] = mapped_column(String(7))  # 2026-11
+    occasion: Mapped[str] = mapped_column(String(16))
+    mark: Mapped[str] = mapped_column(String(16))  # the year, or the document's last day with the reminder's step
+    piece_id: Mapped[int] = mapped_column(ForeignKey("library_piece.id"))
+    edition: Mapped[int] = mapped_column(Integer)
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CareDay(Base):
+    """A day on which greetings were looked for: once a day is enough."""
+
+    __tablename__ = "library_care_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    sent: Mapped[int] = mapped_column(Integer)
+
+
 class Term(Base):
     """A term by which a live piece is found, and how much it counts there."""
 
@@ -158,5 +200,5 @@ class ReadingPass(Base):
     passed_at: Mapped[datetime] = mapped_column(Instant)
 
 
-for grows in (Edition, PieceEvent, ReadingCheck, ReadingPass):
+for grows in (Edition, PieceEvent, ReadingCheck, ReadingPass, CareMessage):
     immutable(grows.__table__)  # type: ignore[arg-type]

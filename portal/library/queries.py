@@ -1,6 +1,7 @@
 """What pages show of the library: live pieces, what a question finds, drafts, and who has passed which check."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.library import terms
-from portal.library.models import Draft, Edition, Piece, PieceEvent, ReadingCheck, ReadingPass, Term
+from portal.library.models import CareMessage, Draft, Edition, Piece, PieceEvent, ReadingCheck, ReadingPass, Term
 from portal.library.rules import EXPIRING, Kind, State
 
 PAGE = 30
@@ -151,6 +152,48 @@ def last_check(db: Session, client_id: int, piece_id: int, edition: int) -> Any:
 def latest_announcement(db: Session, today: date) -> Any:
     """Give the newest announcement that holds, for the first page; None where there is none."""
     return next(iter(live(db, [Kind.ANNOUNCEMENT], today, limit=1)), None)
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What is told of an announcement."""
+
+    number: str
+    edition: int
+    title_zh: str
+    title_en: str
+    summary_zh: str
+    summary_en: str
+
+
+def announced(db: Session, piece_id: int, edition: int, today: date) -> Announced | None:
+    """Give what is to be told of an edition while it is the one that readers see; None once it is not."""
+    columns = (
+        Piece.number, Edition.number, Edition.title_zh, Edition.title_en, Edition.summary_zh, Edition.summary_en,
+    )  # fmt: skip
+    here = (Piece.id == piece_id, Piece.live == edition, Piece.expires_on >= today)
+    row = db.execute(select(*columns).join(Edition, LIVE).where(*here)).one_or_none()
+    return Announced(*row) if row else None
+
+
+def greetings(db: Session, today: date) -> dict[str, Any]:
+    """Give the greeting that holds for each occasion, the newest where there are two."""
+    here = (Piece.kind == Kind.CARE, Piece.expires_on >= today)
+    found = select(*Edition.__table__.c).join(Piece, LIVE).where(*here).order_by(Edition.id)
+    return {row.occasion: row for row in db.execute(found)}
+
+
+def greeted(db: Session, since: datetime) -> dict[str, int]:
+    """Count the greetings since an instant, by occasion."""
+    found = select(CareMessage.occasion, func.count()).where(CareMessage.sent_at >= since)
+    return {row[0]: row[1] for row in db.execute(found.group_by(CareMessage.occasion))}
+
+
+def note(db: Session, number: str, today: date) -> tuple[Piece, Any] | None:
+    """Give a members' note that holds, with its edition; whoever asks knows that the reader is a member."""
+    piece = db.scalar(select(Piece).where(Piece.number == number, Piece.kind == Kind.NOTE, Piece.expires_on >= today))
+    found = edition(db, piece.id, piece.live) if piece and piece.live else None
+    return (piece, found) if piece and found else None
 
 
 def _on_shelf(tab: str, today: date) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """The staff's pages of the library: what is written, what waits for a second person, what is live and until when."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response
@@ -45,6 +46,7 @@ from portal.library.queries import words_of
 from portal.library.rules import QUEUE, RESEARCH, Refusal, State
 from portal.queues import AlreadyClaimed, Stale
 
+MONTH = timedelta(days=30)
 TABS = ("review", "draft", "live", "expiring", "gone")
 
 
@@ -177,7 +179,8 @@ def _desk(db: Session, page: PageMaker, now: Now, *, form: BeginForm | None = No
     return page.show(
         "library/desk.html", status=422 if form else 200, tab=tab, tabs=TABS, kinds=KINDS, topics=TOPICS, now=now,
         rows=[words_of(row, language()) for row in rows], counts=queries.counts(db, today), form=form or BeginForm(),
-        claims=queues.held(db, QUEUE, now), states=STATES,
+        claims=queues.held(db, QUEUE, now), states=STATES, occasions=OCCASIONS,
+        greeted=queries.greeted(db, now - MONTH),
     )  # fmt: skip
 
 

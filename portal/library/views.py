@@ -1,6 +1,6 @@
 """An edition as a client reads it: its words, whether its text suits him, his reading check."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from portal.kit.prose import prose
 from portal.library import queries, quiz
 from portal.library.forms import KINDS, TOPICS, WORDS
 from portal.library.queries import words_of
-from portal.library.rules import RESEARCH, TRIES_A_DAY
+from portal.library.rules import RESEARCH, TRIES_A_DAY, Kind
 
 
 def reading(
@@ -39,6 +39,11 @@ def reading(
         "outcome": None,
         "now": now,
     }
+
+
+def notes(db: Session, today: date, tag: str) -> list[dict[str, Any]]:
+    """List the members' notes that hold, the newest first, in one language; whoever asks knows who is a member."""
+    return [words_of(row, tag) for row in queries.live(db, [Kind.NOTE], today)]
 
 
 def _verdict(db: Session, edition: Any, client_id: int, now: datetime) -> suitability.Verdict | None:

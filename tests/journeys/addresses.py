@@ -71,6 +71,7 @@ FOUND_ON = {
     "feedback.review": "/desk/voice",
     "feedback.show": "/voice",
     "feeds.day": "/desk/feeds?tab=all",
+    "home.club_note": "/club/notes",
     "library.show": "/library?tab=article",
     "library.edit": "/desk/library?tab=live",
     "holdings.explain": "/holdings",

@@ -152,7 +152,7 @@ def test_the_search_finds_chinese_and_english_and_the_best_first(database):
 def test_members_notes_and_greetings_are_not_found_by_everybody(database):
     house = furnish(database)
     house.publish(RESEARCH, Kind.NOTE)
-    house.publish(replace(PLAIN, occasion="birthday"), Kind.CARE)
+    house.publish(replace(PLAIN, occasion="birthday", body_zh="祝好。", body_en="Best wishes."), Kind.CARE)
     assert house.find("T+1") == house.find("水电") == []
     assert house.find("水电", Kind.NOTE) == ["水电行业观察"]
 
