@@ -122,6 +122,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("bookings.follow_up", timedelta(hours=1), bookings.follow_up),
     Periodic("callbacks.regular", timedelta(hours=1), callbacks.plan_regular),
     Periodic("feedback.escalate", timedelta(minutes=1), feedback.escalate_due),
+    Periodic("feedback.invite_due", timedelta(hours=1), feedback.invite_due),
     Periodic("feedback.close_silent", timedelta(hours=1), feedback.close_silent),
     Periodic("bookings.escalate", timedelta(seconds=30), bookings.escalate_late),
     Periodic("bookings.take_effect", timedelta(minutes=1), bookings.take_effect),

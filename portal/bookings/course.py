@@ -18,6 +18,9 @@ from portal.bookings.deadlines import in_minutes, in_workdays
 from portal.bookings.models import Booking, Clerk
 from portal.bookings.recording import Outcome, change, send
 from portal.bookings.rules import Kind, PromiseKind, Refusal, Verb
+from portal.bookings.recording import Outcome, Person, change
+from portal.bookings.rules import Kind, Refusal, Verb
+from portal.bookings.telling import send
 from portal.kit.clock import local_date
 from portal.kit.i18n import language as reader_language
 from portal.kit.vault import Vault

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from portal import audit, sms
 from portal.audit import Person
+from portal import audit
+from portal.audit import SYSTEM as SYSTEM
+from portal.audit import Person as Person
 from portal.bookings import queries, rules
 from portal.bookings.models import Booking, BookingEvent, Promise
 from portal.bookings.rules import Channel, Kind, Refusal, State, Verb
@@ -77,11 +80,3 @@ def stale(db: Session, booking: Booking) -> Stale:
     db.refresh(booking)
     last = queries.events(db, booking.id)[-1]
     return Stale(last.actor_name, last.at, booking.state)
-
-
-def send(db: Session, booking: Booking, text: str, what: str, now: datetime) -> None:
-    """Queue a message to the visitor, once for each thing that happened."""
-    sms.queue(
-        db, client_id=booking.client_id, to=booking.phone, text=text, purpose="booking", ref_type="booking",
-        ref_id=booking.id, key=f"booking:{booking.number}:{what}", now=now,
-    )  # fmt: skip

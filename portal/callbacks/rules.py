@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SPOT_CHECK = "spot_check"
     FOLLOW_UP = "follow_up"
     QUESTIONNAIRE = "questionnaire"
+    RECOVERY = "recovery"  # after a bad rating
 
 
 class State(StrEnum):

@@ -33,6 +33,7 @@ from portal.clients.queries import (
     who_has,
 )
 from portal.clients.rules import CORE_KEYS, Refusal, Way, masked_account, masked_name, masked_phone
+from portal.clients.settled import settled_since
 from portal.clients.telling import may_promote, tell, wants_no_calls
 from portal.clients.words import shown
 
@@ -78,6 +79,7 @@ __all__ = [
     "request_by_call",
     "send_next_link",
     "send_notices",
+    "settled_since",
     "shown",
     "take_over",
     "tell",

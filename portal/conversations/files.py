@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.conversations import queries
 from portal.doors import Fields
-from portal.kit import papers, uploads
+from portal.kit import boxes, uploads
 from portal.kit.forms import Form
-from portal.kit.papers import Fault
 from portal.kit.uploads import Store
 
 BOX = "files"
@@ -19,14 +18,7 @@ BOX = "files"
 
 def taken(db: Session, store: Store, sent: Fields, form: Form, *, owner: str, now: datetime) -> list[str]:
     """Take the files of a form, beside those that it has kept; what will not do is said at the box. Gives tokens."""
-    kept = [each.token for each in uploads.waiting(db, sent.typed, owner=owner)]
-    judged = papers.judge_all(sent.files_of(BOX), len(kept))
-    added = judged if isinstance(judged, Fault) else uploads.keep(db, store, judged, owner=owner, now=now)
-    if isinstance(added, Fault):
-        form.wrong(BOX, papers.WORDS[added])
-        return kept
-    form.typed |= {f"kept_{token}": "1" for token in added}
-    return kept + added
+    return boxes.taken(db, store, sent, form, box=BOX, owner=owner, now=now)
 
 
 def attach(db: Session, tokens: Sequence[str], line: int, *, owner: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What the clients of the demo have brought before the firm: one of each kind, each at another step."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -8,11 +8,12 @@ from portal import clients, feedback, identity
 from portal.audit import Person
 from portal.demo.cast import BY_NAME, STAFF
 from portal.feedback import Brought, Kind
+from portal.kit.clock import local_date
 from portal.kit.db import Database
 
 VOICES = (
     (
-        "白景云", "k-demo-voice-01", "answer",
+        "白景云", "k-demo-voice-01", "accept",
         Brought(
             Kind.COMPLAINT, "service", "柜台排队太久",
             "上周三上午在人民路营业部办银证转账，排队一个多小时，没有人说明原因。",
@@ -57,10 +58,18 @@ def _bring(
     said = text if reach == "acknowledge" else ""
     told = {"severity": "normal", "area": case.area, "text": said}
     feedback.acknowledge(db, case, seen=case.version, staff=staff, now=now, **told)
-    if reach == "answer":
+    if reach == "accept":
         feedback.answer(
             db, case, seen=case.version, staff=staff, text=text, finding="founded", cause="process", now=now
         )
+        feedback.accept(db, case, client=who, now=now)
+        feedback.open_improvement(db, plan(now), [case], staff=staff, now=now)
+
+
+def plan(now: datetime) -> feedback.Plan:
+    """Give what staff mean to change because of the complaint."""
+    due_on = local_date(now) + timedelta(days=30)
+    return feedback.Plan(feedback.Cause.PROCESS, "检修错开营业高峰", "运维排期改到收市后；网站提前三天公告", due_on)
 
 
 def _client(db: Session, name: str) -> tuple[Person, int]:

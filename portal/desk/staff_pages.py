@@ -6,7 +6,7 @@ from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import audit, clients, identity, points, redemptions, sms, tiers
+from portal import audit, clients, feedback, identity, library, points, redemptions, sms, tiers
 from portal.desk import FOLLOWERS, core_pages
 from portal.desk.forms import (
     NOBODY,
@@ -96,6 +96,16 @@ def open_recovery(db: Db, staff: Staff, page: Page, client_no: FromPath[str], se
             return page.go("desk.recoveries")
         form.wrong("record", RECOVERY_WORDS[outcome])
     return _client(db, page, client_no, now, status=422, record=form)
+
+
+@post("/desk/voice/{number:str}/faq", name="desk.draft_faq", guard=WORKS)
+def draft_faq(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
+    """Make a draft of the FAQ from an enquiry that was answered in writing; pressed twice, it is one draft."""
+    case = feedback.by_number(db, number)
+    if case is None or case.kind != feedback.Kind.ENQUIRY or not case.answer:
+        raise page.missing()
+    told = {"question": case.title, "answer": case.answer, "source": f"voice:{number}"}
+    return page.go("library.edit", number=library.draft_faq(db, by=staff.person, now=now, **told))
 
 
 @get("/desk/recoveries", name="desk.recoveries", guard=READS)
@@ -208,6 +218,6 @@ def _person(staff: Visitor) -> clients.Person:
 
 
 pages = [
-    index, find, show, reveal, give_activation, open_recovery, recoveries, confirm_recovery, give_recovery_code,
-    cancel_recovery, messages, settle_message, *core_pages.pages,
+    index, draft_faq, find, show, reveal, give_activation, open_recovery, recoveries, confirm_recovery,
+    give_recovery_code, cancel_recovery, messages, settle_message, *core_pages.pages,
 ]  # fmt: skip

@@ -1,23 +1,30 @@
 """心声: what clients bring before us: complaints, enquiries, suggestions, and what they say when they are asked."""
 
-from portal.feedback.actions import Brought, acknowledge, answer, close_silent, escalate_due, receive
+from portal.feedback.actions import Brought, accept, acknowledge, answer, close_silent, escalate_due, receive
+from portal.feedback.improving import Plan, open_improvement
 from portal.feedback.models import Case
 from portal.feedback.queries import by_number, open_of
-from portal.feedback.rules import Kind, Refusal, State
+from portal.feedback.rules import Cause, Kind, Refusal, State
+from portal.feedback.surveys import invite_due
 from portal.feedback.words import STATES
 
 __all__ = [
     "STATES",
     "Brought",
     "Case",
+    "Cause",
     "Kind",
+    "Plan",
     "Refusal",
     "State",
+    "accept",
     "acknowledge",
     "answer",
     "by_number",
     "close_silent",
     "escalate_due",
+    "invite_due",
+    "open_improvement",
     "open_of",
     "receive",
 ]

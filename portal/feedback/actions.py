@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit, calendar, clients, identity, tiers
 from portal.audit import SYSTEM, Person
-from portal.feedback import letters, queries, rules
+from portal.feedback import letters, queries, rules, surveys
 from portal.feedback.limits import Clocks, clocks, terms
 from portal.feedback.models import Case, CaseEvent
 from portal.feedback.rules import Kind, Refusal, Severity, State, Verb
@@ -115,7 +115,10 @@ def ask(db: Session, case: Case, *, seen: int, staff: Person, text: str, now: da
 
 
 def reply(db: Session, case: Case, *, client: Person, text: str, now: datetime) -> Outcome:
-    """Let the client add something, or answer a question."""
+    """Let the client add something, or answer a question; the same words sent twice are one reply."""
+    last = queries.last_event(db, case.id)
+    if (last.verb, last.actor, last.text) == (Verb.REPLY, client.actor, text):
+        return case
     return _step(db, case, Verb.REPLY, client, now, seen=case.version, text=text)
 
 
@@ -232,6 +235,8 @@ def _step(
     _trace(db, case, verb, who, now, text=text, detail=detail or {})
     _reckon(db, case, now)
     letters.tell(db, case, verb, now)
+    if target is State.CLOSED and before is not target:
+        surveys.invite_about(db, case, now)
     return case
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal import clients
+from portal.feedback.formulas import Survey
 from portal.feedback.models import Case
 from portal.feedback.rules import Verb
 from portal.inbox import Letter, Topic, Weight
@@ -64,3 +65,50 @@ def tell(db: Session, case: Case, verb: Verb, now: datetime) -> None:
         db, case.client_id, letter, key=f"voice:{case.number}:{verb}:{case.version}", ref_type="voice",
         ref_id=case.id, now=now,
     )  # fmt: skip
+
+
+ASKED: Mapping[Survey, tuple[str, str]] = {
+    Survey.CSAT: (
+        later("请评价 %(about)s 的处理"),
+        later("%(about)s 已办结。您满意吗？只有一题，一分钟，不评也没有关系。"),
+    ),
+    Survey.NPS: (
+        later("您愿意推荐我们吗"),
+        later("每半年问您一次，只有一题：您愿意向朋友推荐我们吗？不评也没有关系。"),
+    ),
+    Survey.CES: (
+        later("办这件事容易吗"),
+        later("您最近办的业务，容易吗？只有一题，一分钟，不评也没有关系。"),
+    ),
+}
+
+
+def ask(db: Session, client_id: int, survey: Survey, *, invitation: int, about: str, now: datetime) -> None:
+    """Ask a client in his inbox; a survey is never worth an SMS."""
+    title, text = ASKED[survey]
+    place = {"invitation": str(invitation)}
+    letter = Letter(
+        Topic.SURVEY, title, text, Weight.QUIET, {"about": about}, page="feedback.survey", place=place
+    )  # fmt: skip
+    clients.tell(db, client_id, letter, key=f"survey:{invitation}", now=now)
+
+
+def thank(db: Session, case: Case, points: int, now: datetime) -> None:
+    """Thank for a suggestion that was taken up, with the points that it earned."""
+    title = later("谢谢您：%(number)s 已采纳")
+    text = later("您的建议“%(title)s”已采纳，奖励 %(points)s 积分，并已公开致谢，不写姓名。")
+    values = {"number": case.number, "title": case.title, "points": points}
+    letter = Letter(
+        Topic.VOICE, title, text, Weight.NOTICE, values, page="feedback.show", place={"number": case.number}
+    )  # fmt: skip
+    clients.tell(db, case.client_id, letter, key=f"voice:{case.number}:thanks", now=now)
+
+
+def improved(db: Session, case: Case, task: str, told: str, now: datetime) -> None:
+    """Tell who complained what has changed because of it."""
+    title = later("因 %(number)s 我们改进了")
+    letter = Letter(
+        Topic.VOICE, title, later("我们做的改变：%(told)s"), Weight.NOTICE, {"number": case.number, "told": told},
+        page="feedback.show", place={"number": case.number},
+    )  # fmt: skip
+    clients.tell(db, case.client_id, letter, key=f"voice:{case.number}:{task}", now=now)

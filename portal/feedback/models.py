@@ -1,11 +1,12 @@
 """Tables of the client's voice: cases and every event of theirs, improvements, suggestions that were taken up."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.feedback.formulas import Survey
 from portal.feedback.rules import INTERNAL, Area, Cause, Channel, Finding, Kind, Product, Severity, State, Verb
 from portal.kit.db import Base, BigId, Instant, Json, immutable
 
@@ -95,4 +96,95 @@ class CaseEvent(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-immutable(CaseEvent.__table__)  # type: ignore[arg-type]
+class Improvement(Base):
+    """What the firm changes because of cases: a task with a day, told to who complained when it is done."""
+
+    __tablename__ = "feedback_improvement"
+    __table_args__ = (
+        one_of("cause", Cause),
+        CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
+        CheckConstraint("(state = 'done') = (told IS NOT NULL)", name="told"),
+        Index(None, "state", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    cause: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str] = mapped_column(String(80))
+    plan: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(8))
+    told: Mapped[str | None] = mapped_column(Text)
+    opened_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    opened_by_name: Mapped[str] = mapped_column(String(60))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ImprovementCase(Base):
+    """Which cases an improvement comes from."""
+
+    __tablename__ = "feedback_improvement_case"
+
+    improvement_id: Mapped[int] = mapped_column(
+        ForeignKey("feedback_improvement.id"), primary_key=True, autoincrement=False
+    )
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("feedback_case.id"), primary_key=True, autoincrement=False, index=True
+    )
+
+
+class Adoption(Base):
+    """A suggestion that is taken up: one member of staff adopts it with a grade, another awards and publishes."""
+
+    __tablename__ = "feedback_adoption"
+    __table_args__ = (
+        CheckConstraint("grade IN ('A', 'B', 'C')", name="grade"),
+        CheckConstraint("awarded_by <> adopted_by", name="four_eyes"),
+        CheckConstraint("(awarded_by IS NULL) = (awarded_at IS NULL)", name="awarded"),
+        CheckConstraint("(awarded_at IS NULL) = (points IS NULL)", name="points"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("feedback_case.id"), primary_key=True, autoincrement=False)
+    grade: Mapped[str] = mapped_column(String(1))
+    summary: Mapped[str] = mapped_column(String(200))  # what is published: no name, no account
+    adopted_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    adopted_by_name: Mapped[str] = mapped_column(String(60))
+    adopted_at: Mapped[datetime] = mapped_column(Instant)
+    awarded_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    awarded_at: Mapped[datetime | None] = mapped_column(Instant)
+    points: Mapped[int | None] = mapped_column(Integer)
+
+
+class Invitation(Base):
+    """A client who is asked once about one thing; the key names the thing."""
+
+    __tablename__ = "feedback_invitation"
+    __table_args__ = (one_of("survey", Survey), Index(None, "client_id", "invited_at"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), unique=True)
+    survey: Mapped[str] = mapped_column(String(4))
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
+    about: Mapped[str] = mapped_column(String(40))  # the number of the case or change; empty for the firm as a whole
+    invited_at: Mapped[datetime] = mapped_column(Instant)
+    open_until: Mapped[datetime] = mapped_column(Instant)
+
+
+class Vote(Base):
+    """What a client said to an invitation, once and for ever."""
+
+    __tablename__ = "feedback_vote"
+    __table_args__ = (CheckConstraint("score BETWEEN 0 AND 10", name="score"), Index(None, "voted_at"))
+
+    invitation_id: Mapped[int] = mapped_column(
+        ForeignKey("feedback_invitation.id"), primary_key=True, autoincrement=False
+    )
+    score: Mapped[int] = mapped_column(Integer)
+    comment: Mapped[str | None] = mapped_column(String(1000))
+    voted_at: Mapped[datetime] = mapped_column(Instant)
+
+
+for grows in (CaseEvent, ImprovementCase, Vote):
+    immutable(grows.__table__)  # type: ignore[arg-type]

@@ -8,18 +8,23 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal.doors import CLIENT, Db, Now, Page, PageMaker, Sent, SignedIn, get, post
-from portal.feedback import actions, queries, words
+from portal.feedback import actions, adopting, files, improving, queries, survey_pages, surveys, words
 from portal.feedback.actions import Brought, Outcome, SameAgain
 from portal.feedback.forms import CaseForm, WordsForm
 from portal.feedback.models import Case
 from portal.feedback.rules import OPEN, Kind, Refusal, State
 from portal.identity import Visitor
+from portal.kit import boxes
+from portal.kit.uploads import Store
 
 
 @get("/voice", name="feedback.index", guard=CLIENT)
-def index(db: Db, client: SignedIn, page: Page) -> Response[str]:
-    """List all that the client has brought, of every kind, and lead on to writing."""
-    return page.show("feedback/index.html", rows=queries.list_of(db, client.client_id), words=words, kinds=Kind)
+def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
+    """List all that the client has brought, of every kind, and what he is asked; lead on to writing."""
+    return page.show(
+        "feedback/index.html", rows=queries.list_of(db, client.client_id), words=words, kinds=Kind,
+        asked=surveys.open_of(db, client.client_id, now),
+    )  # fmt: skip
 
 
 @get("/voice/new", name="feedback.new", guard=CLIENT)
@@ -28,22 +33,23 @@ def new(page: Page) -> Response[str]:
     form, kind = CaseForm(), page.query.get("kind", "")
     form.typed = dict.fromkeys(CaseForm.fields(), "") | {"key": secrets.token_urlsafe(24), "product": "none"}
     form.typed["kind"] = kind if kind in set(Kind) else ""
-    return page.show("feedback/new.html", form=form, words=words, same=None)
+    return page.show("feedback/new.html", form=form, words=words, same=None, kept=[])
 
 
-@post("/voice", name="feedback.create", guard=CLIENT)
-def create(db: Db, client: SignedIn, page: Page, sent: Sent, now: Now) -> Response[Any]:
+@post("/voice", name="feedback.create", guard=CLIENT, uploads=True)
+def create(db: Db, client: SignedIn, page: Page, sent: Sent, store: Store, now: Now) -> Response[Any]:
     """Take a case in; lead on to its page, or say at the field what is wrong. Nothing typed is lost."""
     form = sent.bind(CaseForm)
+    tokens = boxes.taken(db, store, sent, form, box=files.BOX, owner=client.actor, now=now)
     if not form.ok:
-        return page.again("feedback/new.html", form=form, words=words, same=None)
+        return _again(db, client, page, form)
     brought = Brought(form.kind, form.area, form.title, form.text, form.product, form.remedy)
     made = actions.receive(db, brought, by=client.person, client_id=client.client_id, key=form.key, now=now)
     if isinstance(made, Case):
+        files.attach(db, tokens, made.number, owner=client.actor, now=now)
         return page.go("feedback.show", number=made.number)
     form.wrong("text", words.REFUSALS[Refusal.SAME_AGAIN if isinstance(made, SameAgain) else made])
-    same = made.number if isinstance(made, SameAgain) else None
-    return page.again("feedback/new.html", form=form, words=words, same=same)
+    return _again(db, client, page, form, same=made.number if isinstance(made, SameAgain) else None)
 
 
 @get("/voice/{number:str}", name="feedback.show", guard=CLIENT)
@@ -52,13 +58,29 @@ def show(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: Now) 
     return _progress(db, client, page, number, now)
 
 
-@post("/voice/{number:str}/reply", name="feedback.reply", guard=CLIENT)
-def reply(db: Db, client: SignedIn, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+@get("/voice/{number:str}/files/{token:str}", name="feedback.file", guard=CLIENT)
+def show_file(
+    db: Db, client: SignedIn, page: Page, store: Store, number: FromPath[str], token: FromPath[str]
+) -> Response[bytes]:
+    """Hand out a file of one's own case."""
+    found = files.handed_out(db, store, _mine(db, client, page, number).number, token)
+    if found is None:
+        raise page.missing()
+    return found
+
+
+@post("/voice/{number:str}/reply", name="feedback.reply", guard=CLIENT, uploads=True)
+def reply(
+    db: Db, client: SignedIn, page: Page, number: FromPath[str], sent: Sent, store: Store, now: Now
+) -> Response[Any]:
     """Add something, or answer what was asked."""
     form, case = sent.bind(WordsForm), _mine(db, client, page, number)
+    tokens = boxes.taken(db, store, sent, form, box=files.BOX, owner=client.actor, now=now)
     if not form.ok:
         return _progress(db, client, page, number, now, form=form)
     outcome = actions.reply(db, case, client=client.person, text=form.text, now=now)
+    if isinstance(outcome, Case):
+        files.attach(db, tokens, number, owner=client.actor, now=now)
     return _told(db, client, page, number, now, outcome)
 
 
@@ -86,6 +108,11 @@ def withdraw(db: Db, client: SignedIn, page: Page, number: FromPath[str], now: N
     return _told(db, client, page, number, now, actions.withdraw(db, case, client=client.person, now=now))
 
 
+def _again(db: Session, client: Visitor, page: PageMaker, form: CaseForm, *, same: str | None = None) -> Response[str]:
+    kept = files.waiting(db, form, client.actor)
+    return page.again("feedback/new.html", form=form, words=words, same=same, kept=kept)
+
+
 def _mine(db: Session, client: Visitor, page: PageMaker, number: str) -> Case:
     case = queries.by_number(db, number)
     if case is None or case.client_id != client.client_id:
@@ -109,8 +136,10 @@ def _progress(
     return page.show(
         "feedback/show.html", status=422 if outcome or (form and not form.ok) else 200, row=row, words=words,
         thread=queries.thread(db, row.id), clocks=actions.clocks_of(db, row, now), form=form or WordsForm(),
-        outcome=outcome, is_open=row.state in OPEN, states=State, now=now,
+        outcome=outcome, is_open=row.state in OPEN, states=State, now=now, improved=improving.told_of(db, row.id),
+        files=files.of_case(db, number), kept=files.waiting(db, form, client.actor) if form else [],
+        adopted=adopting.of_case(db, row.id),
     )  # fmt: skip
 
 
-pages = [index, new, create, show, reply, accept, object_now, withdraw]
+pages = [*survey_pages.pages, index, new, create, show, show_file, reply, accept, object_now, withdraw]

@@ -131,6 +131,13 @@ class Refusal(StrEnum):
     NO_FINDING = "no_finding"
     EXTENDED_ALREADY = "extended_already"
     NOT_EXTENDABLE = "not_extendable"
+    OFF_SCALE = "off_scale"
+    SURVEY_OVER = "survey_over"
+    VOTED = "voted"
+    NO_SUGGESTION = "no_suggestion"
+    ADOPTED_ALREADY = "adopted_already"
+    SAME_PERSON = "same_adopter"
+    ENDED_ALREADY = "ended_already"
 
 
 OPEN = (State.RECEIVED, State.IN_WORK, State.WAITING)

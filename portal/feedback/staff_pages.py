@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import clients, queues, tiers
 from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
-from portal.feedback import actions, queries, words
+from portal.feedback import actions, files, follow_pages, queries, words
 from portal.feedback.actions import Brought, Outcome, SameAgain
 from portal.feedback.forms import DeskCaseForm, StepForm
 from portal.feedback.models import Case
@@ -18,6 +18,7 @@ from portal.feedback.rules import EXTENDABLE, OPEN, QUEUE, Refusal, State
 from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.kit.i18n import later
+from portal.kit.uploads import Store
 from portal.queues import AlreadyClaimed
 
 TABS = ("open", "mine", "near", "escalated", "waiting", "answered", "done")
@@ -62,6 +63,15 @@ def desk_create(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Respo
 def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one case beside the queue."""
     return _queue(db, staff, page, now, number=number)
+
+
+@get("/desk/voice/{number:str}/files/{token:str}", name="feedback.paper", guard=READS)
+def show_file(db: Db, page: Page, store: Store, number: FromPath[str], token: FromPath[str]) -> Response[bytes]:
+    """Hand out a file of a case."""
+    found = files.handed_out(db, store, _known(db, page, number).number, token)
+    if found is None:
+        raise page.missing()
+    return found
 
 
 @post("/desk/voice/{number:str}/claim", name="feedback.claim", guard=WORKS)
@@ -200,6 +210,7 @@ def _pane(db: Session, page: PageMaker, number: str, now: Now) -> dict[str, Any]
         "client": client,
         "masked": clients.masked_name(client.name) if client else "",
         "thread": queries.whole_thread(db, case.id),
+        "files": files.of_case(db, number),
         "clocks": actions.clocks_of(db, case, now),
         "claim": queues.claim_on(db, QUEUE, case.id),
         "is_open": case.state in OPEN,
@@ -210,5 +221,6 @@ def _pane(db: Session, page: PageMaker, number: str, now: Now) -> dict[str, Any]
 
 
 pages = [
-    queue, desk_new, desk_create, review, claim, acknowledge, assess, note, tell, ask, extend, answer,
+    *follow_pages.pages, queue, desk_new, desk_create, review, show_file, claim, acknowledge, assess, note, tell, ask,
+    extend, answer,
 ]  # fmt: skip

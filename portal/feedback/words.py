@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from portal import queues
+from portal.feedback.formulas import Survey
 from portal.feedback.rules import Area, Cause, Channel, Finding, Kind, Product, Refusal, Severity, State, Verb
 from portal.kit.i18n import later
 
@@ -99,6 +100,22 @@ WHYS: Mapping[str, str] = {
     "critical": later("重大"),
     "objected": later("客户不满意"),
 }
+SURVEYS: Mapping[Survey, str] = {
+    Survey.CSAT: later("办结满意度"),
+    Survey.NPS: later("推荐意愿"),
+    Survey.CES: later("办理难易"),
+}
+QUESTIONS: Mapping[Survey, str] = {
+    Survey.CSAT: later("这件事的处理，您满意吗"),
+    Survey.NPS: later("您愿意向朋友推荐我们吗"),
+    Survey.CES: later("这次办理，对您来说容易吗"),
+}
+ENDS: Mapping[Survey, tuple[str, str]] = {
+    Survey.CSAT: (later("很不满意"), later("很满意")),
+    Survey.NPS: (later("绝不会"), later("一定会")),
+    Survey.CES: (later("很难"), later("很容易")),
+}
+TASK_STATES: Mapping[str, str] = {"open": later("在办"), "done": later("已完成"), "dropped": later("已放弃")}
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.SAME_AGAIN: later("您已经提过同样的内容。"),
     Refusal.TOO_MANY: later("您提得太密了，请过一会儿再来。"),
@@ -106,5 +123,12 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.NO_FINDING: later("请选择是否属实。"),
     Refusal.EXTENDED_ALREADY: later("已经延长过一次。"),
     Refusal.NOT_EXTENDABLE: later("只有投诉和举报可以延长。"),
+    Refusal.OFF_SCALE: later("请选择一项。"),
+    Refusal.SURVEY_OVER: later("这次调查已经结束。"),
+    Refusal.VOTED: later("您已经评过，先评的一次有效。"),
+    Refusal.NO_SUGGESTION: later("只有建议可以采纳。"),
+    Refusal.ADOPTED_ALREADY: later("已经有人办过这一步。"),
+    Refusal.SAME_PERSON: later("您采纳的，须由他人奖励。"),
+    Refusal.ENDED_ALREADY: later("这件改进已经结束。"),
 }
 WORDS: dict[StrEnum, str] = {key: words for table in (REFUSALS, queues.REFUSALS) for key, words in table.items()}

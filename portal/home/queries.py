@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal import clients, holdings, inbox, library, points, products, redemptions, tiers
+from portal import clients, feedback, holdings, inbox, library, points, products, redemptions, tiers
 from portal.home.rules import is_soon
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -30,6 +30,7 @@ class Overview:
     needs_second_factor: bool
     unread: int
     announcement: Any
+    voices: Sequence[Any]
 
     @property
     def tier_until(self) -> date | None:
@@ -45,7 +46,8 @@ class Overview:
     @property
     def todo_count(self) -> int:
         """Count the things to do."""
-        return len(self.open) + bool(self.lapse) + self.needs_second_factor + bool(self.score.steps) + bool(self.unread)
+        some = len(self.open) + len(self.voices)
+        return some + bool(self.lapse) + self.needs_second_factor + bool(self.score.steps) + bool(self.unread)
 
 
 def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
@@ -66,4 +68,5 @@ def overview(db: Session, visitor: Visitor, now: datetime) -> Overview:
         needs_second_factor=not visitor.has_second_factor,
         unread=inbox.unread(db, me),
         announcement=library.latest_announcement(db, today),
+        voices=feedback.open_of(db, me),
     )

@@ -29,6 +29,7 @@ from portal.points.queries import (
 )
 from portal.points.rules import Difference, Hold, Receipt, Refusal
 from portal.points.ruleset import BadRules
+from portal.points.suggestions import earn_suggestion, suggestion_rule
 from portal.points.words import WAYS
 from portal.points.years import year_of
 
@@ -50,6 +51,7 @@ __all__ = [
     "capture",
     "earn",
     "earn_commission",
+    "earn_suggestion",
     "earned_in_year",
     "expire_due",
     "held_for",
@@ -66,6 +68,7 @@ __all__ = [
     "publish_rules",
     "refund",
     "release",
+    "suggestion_rule",
     "tell_lapses",
     "time_out_holds",
     "verify",

@@ -54,6 +54,7 @@ class Refusal(StrEnum):
     HOLD_CLOSED = "hold_closed"
     KEY_TAKEN = "key_taken"
     NO_RULE = "no_rule"
+    SAME_PERSON = "same_person"
 
 
 @dataclass(frozen=True)

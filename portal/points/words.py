@@ -27,6 +27,7 @@ SOURCES = {
     "anniversary": later("忠诚年度"),
     "event": later("参加活动"),
     "reading": later("读完投教文章"),
+    "suggestion": later("建议被采纳"),
 }
 BUCKETS = {
     "SOURCE": later("发放"),

@@ -10,7 +10,7 @@ from portal import audit, clients, points, queues, tiers
 from portal.audit import Person
 from portal.kit.db import rows_touched
 from portal.queues import Stale
-from portal.redemptions import queries, rules
+from portal.redemptions import queries, rules, telling
 from portal.redemptions.models import Redemption, RedemptionEvent
 from portal.redemptions.rules import Refusal, State, Verb
 
@@ -57,6 +57,7 @@ def move(
         )  # fmt: skip
     note = told or decided.get("note")
     trace(db, redemption, verb, before, who, now, reason=decided.get("reason"), note=note)
+    telling.tell(db, redemption, verb, now)
     return redemption
 
 

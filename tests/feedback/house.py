@@ -12,6 +12,7 @@ from portal.clients.models import Client, ClientFact
 from portal.feedback import Brought, Kind, actions, queries, receive
 from portal.inbox import InboxMessage
 from portal.kit.db import Database
+from tests import keys
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday, 10:00 in Shanghai
 TEXT = "11 月 18 日我在人民路营业部排队一小时，没有人说明原因。"
@@ -92,6 +93,6 @@ def _client(db, number: str, name: str) -> int:
     db.flush()
     facts = {"mobile": f"138{number}"}
     for key, value in facts.items():
-        db.add(ClientFact(client_id=client.id, key=key, value=value, source="core", as_of=opened, recorded_at=NOW))
+        db.add(ClientFact(client_id=client.id, source="core", as_of=opened, recorded_at=NOW, **keys.fact(key, value)))
     db.flush()
     return client.id

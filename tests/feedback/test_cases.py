@@ -26,7 +26,8 @@ def test_a_complaint_goes_from_receipt_to_acceptance(database):
     house.work(number)
     house.answer(number, now=NOW + WEEK)
     assert house.do(actions.accept, number, now=NOW + WEEK) == State.CLOSED
-    assert house.titles() == [f"已收到 {number}", f"{number} 已受理", f"{number} 已答复"]
+    asked = f"请评价 {number} 的处理"
+    assert house.titles() == [f"已收到 {number}", f"{number} 已受理", f"{number} 已答复", asked]
     with database.reading() as db:
         events = [event.event for event in audit.events_of(db, f"voice:{number}")]
     assert events == ["voice.receive", "voice.acknowledge", "voice.answer", "voice.accept"]
@@ -167,7 +168,7 @@ def test_silence_of_ten_working_days_after_an_answer_closes_it(database):
             return close_silent(db, NOW + timedelta(days=days))
 
     assert [closed(13), closed(14), closed(15)] == [0, 1, 0]
-    assert house.titles()[-1] == f"{number} 已办结"
+    assert house.titles()[-2:] == [f"{number} 已办结", f"请评价 {number} 的处理"]
 
 
 def test_what_staff_write_for_themselves_never_reaches_the_client(database):

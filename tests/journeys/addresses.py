@@ -43,6 +43,9 @@ SEEN_BY_NEWCOMER_TOO = {
 SEEN_BY_NEWCOMER_ONLY = {"identity.second_factor"}
 # What answers GET and is no page, with the reason.
 NO_PAGE = {
+    "feedback.year_csv": "a file",
+    "feedback.file": "a file",
+    "feedback.paper": "a file",
     "static": "files",
     "bookings.export": "a file",
     "bookings.lines": "a file",
@@ -68,8 +71,10 @@ FOUND_ON = {
     "clients.progress": "/me/information",
     "clients.review": "/desk/changes",
     "demo.phone": "/demo/phone",
+    "feedback.follow": "/desk/voice/follow/improvements",
     "feedback.review": "/desk/voice",
     "feedback.show": "/voice",
+    "feedback.survey": "/voice",
     "feeds.day": "/desk/feeds?tab=all",
     "home.club_note": "/club/notes",
     "library.show": "/library?tab=article",
@@ -92,6 +97,7 @@ FOUND_ON = {
 }
 # Addresses that everybody of the demo can be sure of.
 EXAMPLES = {
+    "feedback.year": "/desk/voice/follow/years/2026",
     "bookings.letter": "/bookings/mine/SECRET/letter",
     "bookings.mine": "/bookings/mine/SECRET",
     "bookings.offer": "/bookings/offers/SECRET",

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from portal import suitability
+from portal import inbox, suitability
 from tests.suitability.sheets import C3_SHEET, NOW, confirm, fill_in, furnish, submit
 
 LAST = NOW + timedelta(days=731)  # 2028-11-20, the day the assessment of NOW runs out
@@ -28,6 +28,8 @@ def test_a_client_is_reminded_thirty_seven_and_one_day_before_each_once(database
         remind(database, LAST - timedelta(days=days))
     assert remind(database, LAST + timedelta(days=1)) == 0
     messages = sent(database, client_id)
+    with database.reading() as db:
+        assert inbox.unread(db, client_id) == 3
     assert len(messages) == 3
     assert all("2028-11-20" in message for message in messages)
 
