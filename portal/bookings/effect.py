@@ -10,14 +10,11 @@ from portal.audit import SYSTEM, Person
 from portal.bookings import messages, papers, queries, rules
 from portal.bookings.ahead import hand_sheet_on
 from portal.bookings.models import Booking
-from portal.bookings.recording import change, send, trace
+from portal.bookings.recording import SYSTEM, Person, change, send, trace
 from portal.bookings.referrals import reward_referrer
 from portal.bookings.rules import Refusal, State, Verb
-from portal.kit.clock import local_date
-from portal.bookings.recording import SYSTEM, Person, change, trace
-from portal.bookings.rules import Refusal, State, Verb
 from portal.bookings.telling import send
-from portal.kit.clock import day_after, local_date
+from portal.kit.clock import local_date
 
 BATCH = 500
 

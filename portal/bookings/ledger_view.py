@@ -1,5 +1,6 @@
 """The ledger with one booking beside it, as every page of staff's shows it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import Response
@@ -21,9 +22,14 @@ from portal.kit.forms import Form
 def known(db: Session, page: PageMaker, number: str) -> Booking:
     """Find a booking by its number; any other is not there."""
     booking = queries.by_number(db, number)
-    if booking is None:
+    if booking is None or not page.visitor.may_see_branch(queries.row(db, booking.id).branch_code):
         raise page.missing()
     return booking
+
+
+def within_reach(staff: Visitor, rows: Iterable[Any]) -> list[Any]:
+    """Keep of a ledger's rows those of the branches that a member of staff may see."""
+    return [row for row in rows if staff.may_see_branch(row.branch_code)]
 
 
 def person(staff: Visitor) -> Person:
@@ -64,11 +70,12 @@ def ledger_page(
 ) -> Response[str]:  # fmt: skip
     """Show one view of the ledger, with one booking beside it where one is asked for."""
     tab, filters = tab_of(page), filters_of(page)
+    found = queries.ledger(db, tab, now, me=staff.user_id, **filters)
     known_until = calendar.known_until(db)
     days_left = (known_until - local_date(now)).days if known_until else 0
     return page.show(
         "bookings/ledger.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=queries.TABS,
-        rows=queries.ledger(db, tab, now, me=staff.user_id, **filters), counts=queries.counts(db, now, staff.user_id),
+        rows=within_reach(staff, found), counts=queries.counts(db, now, staff.user_id),
         by_staff=queries.by_staff(db), by_channel=queries.by_channel(db), filters=filters, form=form or StepForm(),
         outcome=outcome, states=forms.STATES, kinds=forms.KINDS, channels=forms.CHANNELS, words=forms.REFUSALS,
         cases=forms.CASES, masked=clients.masked_name, known_until=known_until, now=now,

@@ -7,11 +7,9 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from portal import audit, sms
-from portal.audit import Person
 from portal import audit
 from portal.audit import SYSTEM as SYSTEM
-from portal.audit import Person as Person
+from portal.audit import Person
 from portal.bookings import queries, rules
 from portal.bookings.models import Booking, BookingEvent, Promise
 from portal.bookings.rules import Channel, Kind, Refusal, State, Verb

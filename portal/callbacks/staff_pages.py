@@ -61,7 +61,7 @@ def try_now(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent,
 
 def _known(db: Session, page: PageMaker, number: str) -> CallbackTask:
     found = queries.by_number(db, number)
-    if found is None:
+    if found is None or not clients.reaches(db, page.visitor, found.client_id):
         raise page.missing()
     return found
 
@@ -72,10 +72,11 @@ def _queue(
 ) -> Response[str]:  # fmt: skip
     tab = page.query.get("tab", "due")
     tab = tab if tab in queries.TABS else "due"
+    rows = clients.within_reach(db, staff, queries.queue(db, tab, now))
     year = at(local_date(now).replace(month=1, day=1))
     return page.show(
         "callbacks/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=queries.TABS,
-        rows=queries.queue(db, tab, now), counts=queries.counts(db, now), kinds=forms.KINDS, states=forms.STATES,
+        rows=rows, counts=queries.counts(db, now), kinds=forms.KINDS, states=forms.STATES,
         outcomes=forms.OUTCOMES, means=forms.MEANS, words=forms.REFUSALS, form=form or TryForm(), outcome=outcome,
         masked=clients.masked_name, share=queries.share_called(db, year, local_date(now)),
         target=YEARLY_TARGET_PERCENT, now=now, answers=answers or {},

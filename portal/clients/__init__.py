@@ -29,8 +29,11 @@ from portal.clients.queries import (
     names_of,
     opened_between,
     plain_facts,
+    reaches,
+    search,
     touched_since,
     who_has,
+    within_reach,
 )
 from portal.clients.rules import CORE_KEYS, Refusal, Way, masked_account, masked_name, masked_phone
 from portal.clients.settled import settled_since
@@ -76,7 +79,9 @@ __all__ = [
     "opened_between",
     "plain_facts",
     "prove_call",
+    "reaches",
     "request_by_call",
+    "search",
     "send_next_link",
     "send_notices",
     "settled_since",
@@ -87,5 +92,6 @@ __all__ = [
     "touched_since",
     "wants_no_calls",
     "who_has",
+    "within_reach",
     "write_day",
 ]

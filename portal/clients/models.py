@@ -21,7 +21,7 @@ class Client(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     client_no: Mapped[str] = mapped_column(String(12), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60), index=True)
     client_type: Mapped[str] = mapped_column(String(1))
     branch_no: Mapped[str] = mapped_column(String(8))
     opened_on: Mapped[date]

@@ -1,17 +1,18 @@
 """Reads of the client record."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.clients import indicators
 from portal.clients.indicators import Completeness, Held
 from portal.clients.models import Client, ClientConsent, ClientFact, ClientFactHistory, ClientView
 from portal.clients.rules import REVEALS_A_DAY
+from portal.identity import Visitor
 from portal.kit.clock import at, local_date
 from portal.kit.sealed import vault_of
 
@@ -71,6 +72,34 @@ def who_has(db: Session, key: str, value: str) -> list[int]:
     """Name the clients of whom this very value is held: a telephone or an ID number, found by its blind index."""
     here = (ClientFact.key == key, ClientFact.blind == vault_of(db).blind(value, of=key))
     return list(db.scalars(select(ClientFact.client_id).where(*here).order_by(ClientFact.client_id).limit(LATEST)))
+
+
+def search(db: Session, wanted: str) -> list[Row[*tuple[Any, ...]]]:
+    """Find clients by number, telephone, ID number or whole name, each by an index: id, client_no, name, branch_no."""
+    found = select(Client.id, Client.client_no, Client.name, Client.branch_no)
+    if not wanted.isascii():
+        return list(db.execute(found.where(Client.name == wanted).order_by(Client.client_no).limit(LATEST)))
+    wanted = "".join(wanted.split())  # as people write long numbers
+    holders = [*who_has(db, "mobile", wanted), *who_has(db, "id_number", wanted.upper())]
+    here = or_(Client.client_no == wanted, Client.id.in_(holders)) if holders else Client.client_no == wanted
+    return list(db.execute(found.where(here).order_by(Client.client_no).limit(LATEST)))
+
+
+def reaches(db: Session, staff: Visitor, client_id: int | None) -> bool:
+    """Tell whether a member of staff may see a client: of his branch, where he belongs to one."""
+    if staff.may_see_branch(None):
+        return True
+    return staff.may_see_branch(db.scalar(select(Client.branch_no).where(Client.id == client_id)))
+
+
+def within_reach(db: Session, staff: Visitor, rows: Iterable[Any]) -> list[Any]:
+    """Keep of rows with a client_id those of the clients that a member of staff may see."""
+    rows = list(rows)
+    if staff.may_see_branch(None):
+        return rows
+    asked = {row.client_id for row in rows}
+    mine = set(db.scalars(select(Client.id).where(Client.id.in_(asked), Client.branch_no == staff.branch_no)))
+    return [row for row in rows if row.client_id in mine]
 
 
 def held(db: Session, client_id: int, today: date) -> dict[str, Known]:

@@ -149,7 +149,7 @@ def _known_event(db: Db, page: PageMaker, number: str) -> Any:
 
 def _known(db: Db, page: PageMaker, number: str) -> ClubApplication:
     made = queries.by_number(db, number)
-    if made is None:
+    if made is None or not clients.reaches(db, page.visitor, made.client_id):
         raise page.missing()
     return made
 
@@ -180,7 +180,7 @@ def _queue(
     tab = page.query.get("tab", "open")
     tab = tab if tab in TABS else "open"
     today = local_date(now)
-    rows = queries.queue(db, tab, today)
+    rows = clients.within_reach(db, page.visitor, queries.queue(db, tab, today))
     asking = {row.client_id for row in rows}
     days = calendar.around(db, today)
     clocks = {row.id: queues.clock(days, asked_at=row.applied_at, promised_at=row.promised_at, now=now) for row in rows}

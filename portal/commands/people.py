@@ -23,9 +23,10 @@ def staff() -> None:
 @click.option(
     "--role", "roles", multiple=True, default=("handler",), show_default=True, help="May be given repeatedly."
 )
+@click.option("--branch", help="The code of a branch: he sees its clients alone.")
 @json_option
 @settled
-def staff_add(read: Settings, name: str, roles: tuple[str, ...], as_json: bool) -> None:
+def staff_add(read: Settings, name: str, roles: tuple[str, ...], branch: str | None, as_json: bool) -> None:
     """Enter NAME as a member of staff and print the activation code: ten minutes, one use."""
     from portal import identity
 
@@ -33,7 +34,7 @@ def staff_add(read: Settings, name: str, roles: tuple[str, ...], as_json: bool) 
     if unknown := sorted({*roles} - {*identity.Role}):
         raise Mistake(f"There is no role {', '.join(unknown)}: one of {', '.join(identity.Role)}.")
     with opened(read) as database, database.writing() as db:
-        user = identity.add_staff(db, name=name, roles=list(roles), by="operator", now=now)
+        user = identity.add_staff(db, name=name, roles=list(roles), by="operator", now=now, branch_no=branch)
         code = identity.give_activation(db, user_id=user.id, by="operator", now=now)
         told = {"user": user.id, "name": name, "roles": ", ".join(roles), "activation_code": code}
     tell([told], as_json=True) if as_json else tell_one(told)

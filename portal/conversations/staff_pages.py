@@ -121,7 +121,8 @@ def _queue(
     tab = page.query.get("tab", "open")
     tab, today = tab if tab in TABS else "open", local_date(now)
     claims, own = queues.held(db, QUEUE, now), tiers.clients_of(db, staff.user_id)
-    rows = queries.queue(db, tab, held=list(claims), clients=own, today=today)
+    found = queries.queue(db, tab, held=list(claims), clients=own, today=today)
+    rows = clients.within_reach(db, staff, found)
     asking, days = {row.client_id for row in rows}, calendar.around(db, today)
     return page.show(
         "conversations/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS,
@@ -156,7 +157,7 @@ def _pane(
 
 def _known(db: Session, page: PageMaker, client_no: str) -> Any:
     client = clients.client_by_no(db, client_no)
-    if client is None:
+    if client is None or not clients.reaches(db, page.visitor, client.id):
         raise page.missing()
     return client
 

@@ -11,7 +11,7 @@ from portal.identity import Refusal
 from portal.kit.forms import Form
 from portal.kit.i18n import later
 
-NOBODY = later("没有这个客户号。")
+NOBODY = later("没有找到这位客户。")
 
 RECOVERY_STATES: Mapping[str, str] = {
     "opened": later("已开启，待另一人确认"),
@@ -45,6 +45,13 @@ class ClientForm(Form):
 
     words: ClassVar[Mapping[str, str]] = {"client_no": later("客户号是 6 到 12 位数字。")}
     client_no: Annotated[str, Meta(pattern=r"^\d{6,12}$")]
+
+
+class SearchForm(Form):
+    """What somebody is known by: a client number, a telephone, an ID number or a whole name."""
+
+    words: ClassVar[Mapping[str, str]] = {"wanted": later("请填写客户号、手机号码、证件号码或完整姓名，2 到 60 字。")}
+    wanted: Annotated[str, Meta(min_length=2, max_length=60)]
 
 
 class RevealForm(Form):

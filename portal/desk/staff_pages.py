@@ -1,5 +1,6 @@
 """The desk: find a client, read what staff need about him, give him an activation code."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -17,6 +18,7 @@ from portal.desk.forms import (
     ClientForm,
     RecordForm,
     RevealForm,
+    SearchForm,
     SettlementForm,
 )
 from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
@@ -37,16 +39,27 @@ def index(page: Page) -> Response[Any]:
 
 
 @get("/desk/clients", name="desk.clients", guard=KNOWS)
-def find(db: Db, page: Page) -> Response[Any]:
-    """Find a client by his number; the number stands in the address."""
+def find(page: Page) -> Response[Any]:
+    """Ask for a client; a number may stand in the address, what else somebody is known by never does."""
     if "client_no" not in page.query:
-        return page.show("desk/clients.html", form=ClientForm())
+        return page.show("desk/clients.html", form=SearchForm(), rows=None)
     form = ClientForm.bind(page.query)
-    if form.ok and clients.client_by_no(db, form.client_no):
-        return page.go("desk.client", client_no=form.client_no)
-    if form.ok:
-        form.wrong("client_no", NOBODY)
-    return page.again("desk/clients.html", form=form)
+    return page.go("desk.client", client_no=form.client_no) if form.ok else page.go("desk.clients")
+
+
+@post("/desk/clients", name="desk.search", guard=KNOWS)
+def search(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
+    """Find a client by number, telephone, ID number or name; that somebody searched is written down, not for what."""
+    form = sent.bind(SearchForm)
+    if not form.ok:
+        return page.again("desk/clients.html", form=form, rows=None)
+    rows = _reached(db, staff, clients.search(db, form.wanted))
+    audit.record(db, actor=staff.actor, event="client.searched", object="client", detail={"found": len(rows)}, now=now)
+    if len(rows) == 1:
+        return page.go("desk.client", client_no=rows[0].client_no)
+    if not rows:
+        form.wrong("wanted", NOBODY)
+    return page.show("desk/clients.html", status=200 if rows else 422, form=form, rows=rows, masked=clients.masked_name)
 
 
 @get("/desk/clients/{client_no:str}", name="desk.client", guard=KNOWS)
@@ -186,9 +199,18 @@ def _recoveries(
 
 def _known(db: Session, page: PageMaker, client_no: str) -> Any:
     client = clients.client_by_no(db, client_no)
-    if client is None:
+    if client is None or not _reached(db, page.visitor, [client]):
         raise page.missing()
     return client
+
+
+def _reached(db: Session, staff: Visitor, rows: Sequence[Any]) -> list[Any]:
+    """Keep the clients whom somebody may see: an adviser his own, staff of a branch the branch's."""
+    found = [row for row in rows if staff.may_see_branch(row.branch_no)]
+    if staff.sees_own_clients_alone:
+        own = set(tiers.clients_of(db, staff.user_id))
+        found = [row for row in found if row.id in own]
+    return found
 
 
 def _client(
@@ -218,6 +240,6 @@ def _person(staff: Visitor) -> clients.Person:
 
 
 pages = [
-    index, draft_faq, find, show, reveal, give_activation, open_recovery, recoveries, confirm_recovery,
+    index, draft_faq, find, search, show, reveal, give_activation, open_recovery, recoveries, confirm_recovery,
     give_recovery_code, cancel_recovery, messages, settle_message, *core_pages.pages,
 ]  # fmt: skip

@@ -178,7 +178,7 @@ def _verb(
 
 def _known(db: Session, page: PageMaker, number: str) -> Case:
     case = queries.by_number(db, number)
-    if case is None:
+    if case is None or not clients.reaches(db, page.visitor, case.client_id):
         raise page.missing()
     return case
 
@@ -191,7 +191,7 @@ def _queue(
     tab = tab if tab in TABS else "open"
     held = queues.held(db, QUEUE, now)
     mine = [item for item, claim in held.items() if claim.staff_id == staff.user_id]
-    rows = queries.queue(db, tab, mine, now)
+    rows = clients.within_reach(db, staff, queries.queue(db, tab, mine, now))
     asking = {row.client_id for row in rows}
     return page.show(
         "feedback/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS, rows=rows,

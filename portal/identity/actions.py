@@ -49,12 +49,17 @@ class Attempt:
     secret: str
 
 
-def add_staff(db: Session, *, name: str, roles: list[str], by: str, now: datetime) -> User:
-    """Enter a member of staff; he signs in once he has used an activation code."""
-    user = User(kind="staff", name=name, client_id=None, roles=roles, personal=[], epoch=0, created_at=now)
+def add_staff(
+    db: Session, *, name: str, roles: list[str], by: str, now: datetime, branch_no: str | None = None
+) -> User:
+    """Enter a member of staff, of one branch alone or of the firm; he signs in once he has used an activation code."""
+    user = User(
+        kind="staff", name=name, client_id=None, roles=roles, branch_no=branch_no, personal=[], epoch=0, created_at=now
+    )
     db.add(user)
     db.flush()
-    audit.record(db, actor=by, event="staff.added", object=f"user:{user.id}", detail={"roles": roles}, now=now)
+    detail = {"roles": roles, "branch": branch_no}
+    audit.record(db, actor=by, event="staff.added", object=f"user:{user.id}", detail=detail, now=now)
     return user
 
 

@@ -24,6 +24,7 @@ class User(Base):
     # No foreign key: clients stand above identity.
     client_id: Mapped[int | None] = mapped_column(BigId, unique=True)
     roles: Mapped[list[str]] = mapped_column(Json)
+    branch_no: Mapped[str | None] = mapped_column(String(8))  # of staff who see this branch alone
     personal: Mapped[list[str]] = mapped_column(Json)  # public numbers that no password may hold: client number
     user_name: Mapped[str | None] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))

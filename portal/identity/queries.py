@@ -17,7 +17,7 @@ from portal.identity.models import (
     Totp,
     User,
 )
-from portal.identity.rules import fingerprint, is_alive
+from portal.identity.rules import ALL_BRANCHES, Role, fingerprint, is_alive
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,21 @@ class Visitor:
     seen_at: datetime
     cost_method: str = "ma"
     hides_amounts: bool = False
+    branch_no: str = ""  # of staff who see this branch alone
 
     @property
     def actor(self) -> str:
         """Name this person in the audit trail."""
         return f"{self.kind}:{self.user_id}"
+
+    @property
+    def sees_own_clients_alone(self) -> bool:
+        """Tell whether this is an adviser and nothing else."""
+        return set(self.roles) == {Role.ADVISER}
+
+    def may_see_branch(self, branch_no: str | None) -> bool:
+        """Tell whether a branch lies within this person's reach; managers and compliance reach all."""
+        return not self.branch_no or self.branch_no == branch_no or not ALL_BRANCHES.isdisjoint(self.roles)
 
     @property
     def person(self) -> Person:
@@ -68,6 +78,7 @@ def visitor_of(db: Session, secret: str | None, now: datetime) -> Visitor | None
         seen_at=row.seen_at,
         cost_method=row.cost_method or "ma",
         hides_amounts=bool(row.hides_amounts),
+        branch_no=row.branch_no or "",
     )
 
 
@@ -75,7 +86,7 @@ _VISITOR = (
     select(
         SessionRow.id_hash, SessionRow.aal, SessionRow.created_at, SessionRow.seen_at, SessionRow.revoked_at,
         SessionRow.epoch.label("session_epoch"), User.id, User.kind, User.name, User.user_name, User.client_id,
-        User.roles, User.epoch, Totp.confirmed_at, Preference.cost_method, Preference.hides_amounts,
+        User.roles, User.branch_no, User.epoch, Totp.confirmed_at, Preference.cost_method, Preference.hides_amounts,
     )
     .join(User, User.id == SessionRow.user_id)
     .join(Totp, Totp.user_id == User.id, isouter=True)

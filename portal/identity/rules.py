@@ -38,6 +38,9 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"  # 系统管理: enters staff; reads no client
 
 
+ALL_BRANCHES = frozenset({Role.COMPLIANCE, Role.MANAGER})  # whoever has one of these reaches every branch
+
+
 class Refusal(StrEnum):
     """Why somebody is not let in, or a credential not taken."""
 

@@ -112,7 +112,7 @@ def _note_talk(
 
 def _known(db: Session, page: PageMaker, number: str) -> Redemption:
     redemption = queries.by_number(db, number)
-    if redemption is None:
+    if redemption is None or not clients.reaches(db, page.visitor, redemption.client_id):
         raise page.missing()
     return redemption
 
@@ -145,7 +145,8 @@ def _queue(
     today = local_date(now)
     held = queues.held(db, QUEUE, now)
     mine = [item for item, claim in held.items() if claim.staff_id == staff.user_id]
-    rows = queries.queue(db, tab, mine if tab == "mine" else list(held), now + NEAR)
+    found = queries.queue(db, tab, mine if tab == "mine" else list(held), now + NEAR)
+    rows = clients.within_reach(db, staff, found)
     asking = {row.client_id for row in rows}
     people = {id: clients.masked_name(row.name) for id, row in clients.names_of(db, asking).items()}
     plans = products.offers(db, {row.item_version_id for row in rows})

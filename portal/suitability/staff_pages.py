@@ -38,7 +38,8 @@ def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
 def board(db: Db, page: Page, now: Now) -> Response[str]:
     """Show whose assessment has run out or soon will, the earliest first."""
     today = local_date(now)
-    rows = [row for row in queries.newest_effective(db) if (row.valid_to - today).days <= SOON_DAYS]
+    reached = clients.within_reach(db, page.visitor, queries.newest_effective(db))
+    rows = [row for row in reached if (row.valid_to - today).days <= SOON_DAYS]
     people = clients.names_of(db, {row.client_id for row in rows})
     return page.show(
         "suitability/board.html", rows=rows, people=people, today=today, now=now, sources=SOURCES,
@@ -50,7 +51,7 @@ def board(db: Db, page: Page, now: Now) -> Response[str]:
 def file(db: Db, page: Page, client_no: FromPath[str], now: Now) -> Response[str]:
     """Show one client's file: what holds, every assessment, every sealed record."""
     client = clients.client_by_no(db, client_no)
-    if client is None:
+    if client is None or not clients.reaches(db, page.visitor, client.id):
         raise page.missing()
     rows = queries.list_of(db, client.id)
     return page.show(
@@ -110,7 +111,7 @@ def _decide_wish(
     db: Session, staff: Visitor, page: PageMaker, number: str, sent: Sent, now: Now, *, granted: bool
 ) -> Response[Any]:
     made, form = queries.over_level_by_number(db, number), sent.bind(DecisionForm)
-    if made is None:
+    if made is None or not clients.reaches(db, staff, made.client_id):
         raise page.missing()
     if not form.ok:
         return _wishes(db, page, now, outcome=Refusal.NO_REASON)
@@ -122,7 +123,7 @@ def _decide_wish(
 
 
 def _wishes(db: Session, page: PageMaker, now: Now, *, outcome: Any = None) -> Response[str]:
-    rows = queries.over_level_waiting(db)
+    rows = clients.within_reach(db, page.visitor, queries.over_level_waiting(db))
     return page.show(
         "suitability/wishes.html", status=422 if outcome else 200, rows=rows, outcome=outcome, words=WORDS, now=now,
         people=clients.names_of(db, {row.client_id for row in rows}), masked=clients.masked_name, reasons=REASONS,
@@ -153,7 +154,7 @@ def _decide(
 
 def _known(db: Session, page: PageMaker, number: str) -> Assessment:
     made = queries.by_number(db, number)
-    if made is None:
+    if made is None or not clients.reaches(db, page.visitor, made.client_id):
         raise page.missing()
     return made
 
@@ -166,7 +167,7 @@ def _queue(
     tab = tab if tab in TABS else "open"
     held = queues.held(db, QUEUE, now)
     mine = [item for item, claim in held.items() if claim.staff_id == staff.user_id]
-    rows = queries.queue(db, tab, mine if tab == "mine" else list(held))
+    rows = clients.within_reach(db, staff, queries.queue(db, tab, mine if tab == "mine" else list(held)))
     people = {
         id: clients.masked_name(row.name) for id, row in clients.names_of(db, {r.client_id for r in rows}).items()
     }
