@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0060_reach"
-down_revision = "0035_rule_drafts"
+down_revision = "0051_voice_follows"
 branch_labels = None
 depends_on = None
 

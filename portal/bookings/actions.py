@@ -12,7 +12,7 @@ from portal import calendar
 from portal.audit import Person
 from portal.bookings import messages, promises, queries, rules, slots
 from portal.bookings.models import Booking, Branch, Slot
-from portal.bookings.recording import Outcome, Person, change, send, stale, trace
+from portal.bookings.recording import Outcome, change, stale, trace
 from portal.bookings.reminding import remind_later
 from portal.bookings.rules import Case, Channel, Kind, PromiseKind, Refusal, State, Verb
 from portal.bookings.telling import send

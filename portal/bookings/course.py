@@ -16,7 +16,7 @@ from portal.bookings.ahead import is_filled
 from portal.bookings.calling import ask_for_call
 from portal.bookings.deadlines import in_minutes, in_workdays
 from portal.bookings.models import Booking, Clerk
-from portal.bookings.recording import Outcome, Person, change, send
+from portal.bookings.recording import Outcome, change
 from portal.bookings.rules import Kind, PromiseKind, Refusal, Verb
 from portal.bookings.telling import send
 from portal.kit.clock import local_date

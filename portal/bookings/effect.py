@@ -10,7 +10,7 @@ from portal.audit import SYSTEM, Person
 from portal.bookings import messages, papers, queries, rules
 from portal.bookings.ahead import hand_sheet_on
 from portal.bookings.models import Booking
-from portal.bookings.recording import SYSTEM, Person, change, send, trace
+from portal.bookings.recording import change, trace
 from portal.bookings.referrals import reward_referrer
 from portal.bookings.rules import Refusal, State, Verb
 from portal.bookings.telling import send

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.audit import SYSTEM, Person
 from portal.bookings import messages, queries, rules
 from portal.bookings.models import Booking
-from portal.bookings.recording import SYSTEM, Person, send, trace
+from portal.bookings.recording import trace
 from portal.bookings.telling import send
 from portal.identity import fingerprint, fresh_secret
 from portal.kit import jobs

@@ -6,7 +6,7 @@ from alembic import op
 from portal.kit.migrations import drop_guard, only_grows
 
 revision = "0051_voice_follows"
-down_revision = "0035_rule_drafts"
+down_revision = "0062_email_links"
 branch_labels = None
 depends_on = None
 
