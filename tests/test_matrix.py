@@ -152,6 +152,7 @@ def test_who_only_reads_finds_no_verb() -> None:
     may = {role: {row.path for row in verbs if row.turns_away(role) is None} for role in Role}
     assert may[Role.COMPLIANCE] == {
         "/desk/clients/{client_no:str}/reveal",
+        "/desk/bookings/relations/spot-checks",  # it draws whom to call, and changes nothing of theirs
         "/desk/catalogue/{code:str}/off",
         "/desk/catalogue/proposals/{switch:int}/confirmation",
         "/desk/catalogue/proposals/{switch:int}/withdrawal",
