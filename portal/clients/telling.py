@@ -9,7 +9,12 @@ from portal import inbox
 from portal.clients.queries import consents, fact, mobile
 from portal.inbox import Letter, Topic, Weight
 
-PROMOTES = frozenset({Topic.CARE, Topic.LIBRARY, Topic.SURVEY})  # nobody needs them: a client must have agreed
+# What nobody needs, with the consent that it takes: a client must have agreed.
+CONSENT_TO = {
+    Topic.CARE: "consent_care",
+    Topic.LIBRARY: "consent_marketing",
+    Topic.SURVEY: "consent_marketing",
+}
 
 
 def tell(
@@ -20,7 +25,7 @@ def tell(
 
     What only promotes stays in the inbox of a client who has not agreed to it, or who wants to be left alone.
     """
-    if letter.topic in PROMOTES and not may_promote(db, client_id):
+    if letter.topic in CONSENT_TO and not may_promote(db, client_id, CONSENT_TO[letter.topic]):
         letter = replace(letter, weight=Weight.QUIET)
     return inbox.deliver(
         db, letter, client_id=client_id, to=mobile(db, client_id), preferred=fact(db, client_id, "preferred_channel"),
@@ -29,9 +34,9 @@ def tell(
     )  # fmt: skip
 
 
-def may_promote(db: Session, client_id: int) -> bool:
+def may_promote(db: Session, client_id: int, consent: str = "consent_marketing") -> bool:
     """Tell whether a client may be addressed with offers: he agreed, has not taken it back, and may be disturbed."""
-    given = consents(db, client_id).get("consent_marketing", [])
+    given = consents(db, client_id).get(consent, [])
     return bool(given and given[0].is_given) and not wants_no_calls(db, client_id)
 
 

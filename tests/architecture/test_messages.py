@@ -14,6 +14,7 @@ DATA = (
     "portal/kit/charts.py",
     "portal/sms/rules.py",
     "portal/library/terms.py",
+    "portal/library/occasions.py",
 )
 # Said in both languages at once, where nobody's language is known yet.
 BOTH = ("portal/kit/browser.py", "portal/commands/")

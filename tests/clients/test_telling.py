@@ -65,11 +65,11 @@ def test_what_promotes_goes_out_only_to_who_agreed_and_may_be_disturbed(database
         clients.consent(db, kind="consent_marketing", is_given=True, **told)
         clients.consent(db, kind="consent_marketing", is_given=agreed, **told)
         edit(db, key="do_not_call", value=no_calls, **told)
-        for topic in (Topic.CARE, Topic.RECORD):
+        for topic in (Topic.SURVEY, Topic.RECORD):
             clients.tell(db, house.client_id, Letter(topic, "年会", "请来"), key=topic, now=NOW)
     with database.reading() as db:
         routes = dict(db.execute(select(InboxMessage.topic, InboxMessage.route)).all())
-    assert routes == {"care": route, "record": "unstated"}
+    assert routes == {"survey": route, "record": "unstated"}
 
 
 def test_who_never_said_anything_is_offered_nothing(database):
