@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import event
 
 from portal.kit.db import Base, Instant, Json, Scaled, connect
 from portal.kit.migrations import know_all_tables
@@ -20,6 +21,9 @@ def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
 
 know_all_tables()
 database = connect(context.config.attributes["url"])
+if database.dialect == "sqlite":
+    # A change of a table lays it anew there: while it is away, what points to it must not be in the way.
+    event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=OFF"))
 with database.engine.begin() as connection:
     context.configure(
         connection=connection,
@@ -28,4 +32,6 @@ with database.engine.begin() as connection:
         render_as_batch=database.dialect == "sqlite",
     )
     context.run_migrations()
+    if database.dialect == "sqlite" and (loose := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise RuntimeError(f"rows that point to nothing: {loose[:5]}")
 database.engine.dispose()

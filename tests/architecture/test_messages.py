@@ -9,6 +9,7 @@ DATA = (
     "portal/demo/",
     "portal/clients/values.py",
     "portal/feeds/",
+    "portal/library/occasions.py",
     "portal/statements/",
     "portal/kit/render.py",
     "portal/kit/charts.py",

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from alembic import command
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -11,9 +12,11 @@ from portal.clients import changes, queries
 from portal.clients.changes import approve, ask, by_number, edit, endorse, events, fall_overdue, reject, withdraw
 from portal.clients.models import ClientChange, ClientFactHistory
 from portal.clients.rules import Refusal, State
+from portal.kit import migrations
 from tests.clients.house import NOW, furnish
 
 NEW = "13900000002"
+BEFORE_CALLS = "0034_adjustments"  # the schema before requests came to know who entered them
 HOME = "浙江省杭州市西湖区文三路 1 号"
 
 
@@ -235,3 +238,12 @@ def test_a_consent_is_an_event_and_the_last_one_counts(database):
     with database.reading() as db:
         events = queries.consents(db, house.client_id)["consent_marketing"]
         assert [(row.is_given, row.text_version) for row in events] == [(False, "2026.1"), (True, "2026.1")]
+
+
+def test_a_database_with_requests_in_it_is_brought_to_a_newer_schema(database):
+    house = furnish(database)
+    number = asked(house)
+    url = database.engine.url.render_as_string(hide_password=False)
+    command.downgrade(migrations.config(url), BEFORE_CALLS)
+    migrations.upgrade(url)
+    assert (state_of(house, number), verbs(house, number)) == (State.REQUESTED, ["request"])
