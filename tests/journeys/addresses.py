@@ -102,6 +102,7 @@ EXAMPLES = {
     "bookings.mine": "/bookings/mine/SECRET",
     "bookings.offer": "/bookings/offers/SECRET",
     "bookings.times": "/bookings/mine/SECRET/times",
+    "clients.email_link": "/me/email/SECRET",
     "bookings.sheet_ahead": "/bookings/mine/SECRET/questionnaire",
     "bookings.handover": "/bookings/mine/SECRET/handover",
     "suitability.section": "/questionnaire/sections/preference",
