@@ -29,7 +29,7 @@ def test_two_persons_release_a_row_and_the_client_sees_figures_again(browser, da
     sign_in(browser, database, client_id, "王小满", clock.at)
     assert "正在核对" in browser.get("/").text
 
-    sign_in_staff(browser, database, "周经办", clock.at)
+    sign_in_staff(browser, database, "周经办", clock.at, roles=["handler", "reviewer"])
     assert "2024-06-11" in browser.get("/desk/feeds").text
     page = browser.get("/desk/feeds/2024-06-11").text
     assert "trade.csv 第 2 行：成交金额减费用不等于清算金额" in page
@@ -55,7 +55,7 @@ def test_two_persons_release_a_row_and_the_client_sees_figures_again(browser, da
 
 
 def test_a_proposal_without_a_reason_says_so(browser, database, row, clock):
-    sign_in_staff(browser, database, "周经办", clock.at)
+    sign_in_staff(browser, database, "周经办", clock.at, roles=["handler", "reviewer"])
     told = {"version": "0", "verdict": "release", "reason": ""}
     answer = post(browser, "/desk/feeds/2024-06-11", f"/desk/feeds/rows/{row}/proposal", **told)
     assert answer.status_code == 422
@@ -68,7 +68,7 @@ def test_a_corrected_day_shows_the_next_one_without_ground_and_two_rebase_it(bro
     load(database, days / SECOND)
     sign(days / FIRST, sequence=2)
     load(database, days / FIRST)
-    sign_in_staff(browser, database, "周经办", clock.at)
+    sign_in_staff(browser, database, "周经办", clock.at, roles=["handler", "reviewer"])
     where = "/desk/feeds/2024-06-11"
     assert "失去依据" in browser.get(where).text
     assert post(browser, where, f"{where}/rebase", reason="第一天已更正").status_code == 303
@@ -80,5 +80,5 @@ def test_a_corrected_day_shows_the_next_one_without_ground_and_two_rebase_it(bro
 
 @pytest.mark.parametrize("path", ["/desk/feeds/2024-06-31", "/desk/feeds/1999-01-01", "/desk/feeds?before=x"])
 def test_a_day_that_is_none_is_not_there(browser, database, clock, path):
-    sign_in_staff(browser, database, "周经办", clock.at)
+    sign_in_staff(browser, database, "周经办", clock.at, roles=["handler", "reviewer"])
     assert browser.get(path).status_code == 404
