@@ -8,7 +8,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -18,7 +18,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from portal import settings
-from portal.kit import migrations
+from portal.kit import migrations, vault
 from portal.kit.db import Database, connect
 from tests import keys, postgres, spares
 
@@ -80,16 +80,30 @@ def clock() -> Clock:
     return Clock(datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
 
 
-@pytest.fixture
-def app(database: Database, clock: Clock, tmp_path: Path) -> Iterator[Litestar]:
-    """Give the real application on a fresh database."""
+@pytest.fixture(scope="session")
+def walls(tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    """Build the application once a process: its addresses and templates are the same for every test."""
     from portal.app import create
 
+    return create(settings.read({"PORTAL_HOME": str(tmp_path_factory.mktemp("walls"))}))
+
+
+@pytest.fixture
+def app(walls: Litestar, database: Database, clock: Clock, tmp_path: Path) -> Iterator[Litestar]:
+    """Give the real application on a fresh database."""
     url = database.engine.url.render_as_string(hide_password=False)
-    keys.lay(tmp_path)
-    made = create(settings.read({"PORTAL_HOME": str(tmp_path), "PORTAL_DATABASE_URL": url}), now=clock)
-    yield made
-    made.state.house.database.engine.dispose()
+    yield furnished(walls, settings.read({"PORTAL_HOME": str(tmp_path), "PORTAL_DATABASE_URL": url}), clock)
+    walls.state.house.database.engine.dispose()
+
+
+def furnished(walls: Litestar, read: settings.Settings, now: Callable[[], datetime]) -> Litestar:
+    """Put another house into an application that is built: these settings, their database and keys, this clock."""
+    keys.lay(read.home)
+    own = vault.open_vault(read.home)
+    walls.state.house = replace(
+        walls.state.house, settings=read, database=connect(read.database_url, own), vault=own, clock=now
+    )
+    return walls
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The application as these tests read it: built, but with no database behind it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from litestar import Litestar
@@ -9,12 +8,12 @@ from litestar import Litestar
 from portal import settings
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Litestar]:
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Litestar]:
     """Give the application for a look at its addresses, those of the demo among them."""
     from portal.app import create
     from portal.demo import telephones
 
-    made = create(settings.read({"PORTAL_HOME": str(tmp_path)}), extra_pages=telephones)
+    made = create(settings.read({"PORTAL_HOME": str(tmp_path_factory.mktemp("plan"))}), extra_pages=telephones)
     yield made
     made.state.house.database.engine.dispose()

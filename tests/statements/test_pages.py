@@ -1,19 +1,18 @@
 """A month's statement over HTTP, on the sample days and on a delivery order."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import event
 
 from portal import clients, identity, settings
-from portal.app import create
 from portal.feeds import load_delivery_order
 from portal.identity import Seat
 from portal.kit.db import Database
-from tests import keys
+from tests.conftest import furnished
 from tests.feeds.days import FIRST, NOW, SAMPLE, SECOND, edit, laid, load, sign
 
 
@@ -23,11 +22,10 @@ def days(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def web(database: Database, tmp_path: Path) -> Iterator[TestClient]:
+def web(walls: Litestar, database: Database, tmp_path: Path) -> Iterator[TestClient]:
     """The portal's pages over the test's database."""
     url = database.engine.url.render_as_string(hide_password=False)
-    keys.lay(tmp_path)
-    app = create(replace(settings.read({"PORTAL_HOME": str(tmp_path)}), database_url=url), now=lambda: NOW)
+    app = furnished(walls, settings.read({"PORTAL_HOME": str(tmp_path), "PORTAL_DATABASE_URL": url}), lambda: NOW)
     with TestClient(app, base_url="http://127.0.0.1:8000") as browser:
         browser.headers["Sec-Fetch-Site"] = "same-origin"
         yield browser
