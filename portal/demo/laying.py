@@ -17,6 +17,7 @@ from portal.demo.people import CAST, admit
 from portal.demo.records import lay_records
 from portal.demo.visits import lay_visits
 from portal.demo.voices import lay_voices
+from portal.demo.wishes import lay_wishes
 from portal.kit.clock import at, day_after, local_date
 from portal.kit.db import Database
 from portal.kit.vault import open_vault
@@ -61,6 +62,7 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     lay_records(database, home, now)
     lay_visits(database, open_vault(home), now)
     lay_voices(database, now)
+    lay_wishes(database, now)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
     return True
 
