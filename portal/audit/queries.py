@@ -1,15 +1,16 @@
 """Reads of the record, and the walk that checks it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, exists, select, type_coerce
+from sqlalchemy import Row, Select, Text, exists, select, type_coerce
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditEvent, AuditHead, AuditSeal, AuditWaiting
 from portal.audit.rules import GENESIS, Body, Fault, Head, Problem, seal_hash
+from portal.kit.timeline import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ def events_of(db: Session, object: str) -> list[Event]:
     whole = (AuditEvent.id, AuditEvent.at, AuditEvent.actor, AuditEvent.event, AuditEvent.object, AuditEvent.detail)
     found = select(*whole, AuditSeal.seq).outerjoin(AuditSeal, AuditSeal.event_id == AuditEvent.id)
     return [Event(*row) for row in db.execute(found.where(AuditEvent.object == object).order_by(AuditEvent.id))]
+
+
+def moments_of(object: Any, events: Collection[str]) -> Select[Any]:
+    """Select what was done to a thing, of these kinds, as moments of a timeline; `object` may be a subquery."""
+    told = moment(AuditEvent.at, AuditEvent.id, AuditEvent.event, by=AuditEvent.actor)
+    return told.where(AuditEvent.object == object, AuditEvent.event.in_(events))
 
 
 def head(db: Session) -> Head:

@@ -9,6 +9,7 @@ from portal.bookings.calling import CALLED, hear_of_call
 from portal.bookings.course import Found, approve, contact, letter, precheck, send_back, sign, witness
 from portal.bookings.effect import take_effect
 from portal.bookings.models import Booking
+from portal.bookings.of_client import MOMENTS, WAITING
 from portal.bookings.papers import Line, enter_line
 from portal.bookings.promises import escalate_late
 from portal.bookings.queries import branch_by_code, days, slots_on
@@ -21,8 +22,10 @@ from portal.bookings.waiting import offer_places
 
 __all__ = [
     "CALLED",
+    "MOMENTS",
     "REMIND",
     "SPOT_CHECKED",
+    "WAITING",
     "Asked",
     "Booked",
     "Booking",

@@ -4,12 +4,15 @@ from portal.audit import Person
 from portal.callbacks.actions import open_task, publish_scripts, record_try, withdraw
 from portal.callbacks.campaigns import Plan, begin
 from portal.callbacks.forms import STATES
+from portal.callbacks.of_client import MOMENTS, WAITING
 from portal.callbacks.queries import Share, newest_about, share_called, task_of, tries_of
 from portal.callbacks.regular import is_drawn, plan_regular
 from portal.callbacks.rules import Kind, Occasion, Refusal, State, Target
 
 __all__ = [
+    "MOMENTS",
     "STATES",
+    "WAITING",
     "Kind",
     "Occasion",
     "Person",

@@ -10,6 +10,7 @@ from portal.clients.emails import send_next as send_next_link
 from portal.clients.export import days_to_write, is_closed, mark_approved, write_day
 from portal.clients.indicators import Completeness, by_key
 from portal.clients.notices import send_notices
+from portal.clients.of_client import MOMENTS, WAITING, consent_name
 from portal.clients.proofs import told_right
 from portal.clients.queries import (
     active_ids,
@@ -35,14 +36,17 @@ from portal.clients.queries import (
     who_has,
     within_reach,
 )
-from portal.clients.rules import CORE_KEYS, Refusal, Way, masked_account, masked_name, masked_phone
+from portal.clients.rules import CONSENTS, CORE_KEYS, Refusal, Way, masked_account, masked_name, masked_phone
 from portal.clients.settled import settled_since
 from portal.clients.telling import may_promote, tell, wants_no_calls
 from portal.clients.words import shown
 
 __all__ = [
+    "CONSENTS",
     "CORE_KEYS",
     "EMAIL_PATH",
+    "MOMENTS",
+    "WAITING",
     "Completeness",
     "Person",
     "Refusal",
@@ -57,6 +61,7 @@ __all__ = [
     "completeness",
     "completeness_of",
     "consent",
+    "consent_name",
     "consenting",
     "days_to_write",
     "edit",

@@ -1,10 +1,13 @@
 """对话: the one page on which a client of the upper tiers and his team write to each other."""
 
 from portal.conversations.actions import answer, read, settle, write
+from portal.conversations.of_client import MOMENTS, WAITING
 from portal.conversations.queries import of_client, unread_by_client
 from portal.conversations.rules import Refusal, Side
 
 __all__ = [
+    "MOMENTS",
+    "WAITING",
     "Refusal",
     "Side",
     "answer",

@@ -3,13 +3,16 @@
 from portal.feedback.actions import Brought, accept, acknowledge, answer, close_silent, escalate_due, receive
 from portal.feedback.improving import Plan, open_improvement
 from portal.feedback.models import Case
+from portal.feedback.of_client import MOMENTS, WAITING
 from portal.feedback.queries import by_number, open_of
 from portal.feedback.rules import Cause, Kind, Refusal, State
 from portal.feedback.surveys import invite_due
 from portal.feedback.words import STATES
 
 __all__ = [
+    "MOMENTS",
     "STATES",
+    "WAITING",
     "Brought",
     "Case",
     "Cause",

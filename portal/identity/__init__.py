@@ -18,6 +18,7 @@ from portal.identity.actions import (
 )
 from portal.identity.credentials import reseal
 from portal.identity.limits import may
+from portal.identity.of_client import MOMENTS
 from portal.identity.preferences import COST_METHODS, prefer
 from portal.identity.queries import (
     Visitor,
@@ -36,6 +37,7 @@ from portal.identity.rules import SEEN_EVERY, Refusal, Role, Told, fingerprint, 
 
 __all__ = [
     "COST_METHODS",
+    "MOMENTS",
     "SEEN_EVERY",
     "Attempt",
     "Entry",

@@ -3,12 +3,14 @@
 from portal.audit import Person
 from portal.library.actions import begin, draft_faq, publish, submit, verify
 from portal.library.care import send_care
+from portal.library.of_client import MOMENTS
 from portal.library.queries import by_number, draft_of, latest_announcement, note
 from portal.library.rules import Kind, Occasion, Refusal, Text, Topic
 from portal.library.telling import tell_announcements
 from portal.library.views import notes, reading
 
 __all__ = [
+    "MOMENTS",
     "Kind",
     "Occasion",
     "Person",

@@ -4,12 +4,15 @@ from portal.audit import Person
 from portal.redemptions.actions import BEGIN, approve, cancel, endorse, request, time_out_due
 from portal.redemptions.forms import STATES
 from portal.redemptions.fulfilment import begin, fail_forgotten, follow, note_talk, stop
+from portal.redemptions.of_client import MOMENTS, WAITING
 from portal.redemptions.queries import open_of
 from portal.redemptions.rules import Refusal, State
 
 __all__ = [
     "BEGIN",
+    "MOMENTS",
     "STATES",
+    "WAITING",
     "Person",
     "Refusal",
     "State",

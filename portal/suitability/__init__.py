@@ -19,6 +19,7 @@ from portal.suitability.evidence import client_file, verify
 from portal.suitability.evidence import count as evidence_count
 from portal.suitability.forms import VERDICTS
 from portal.suitability.models import Assessment
+from portal.suitability.of_client import MOMENTS, WAITING
 from portal.suitability.publishing import publish, seed_questionnaire, shipped, withdraw
 from portal.suitability.queries import (
     by_number,
@@ -38,7 +39,9 @@ from portal.suitability.rules import Code, Refusal, Standing, State, Verdict
 
 __all__ = [
     "CALLED",
+    "MOMENTS",
     "VERDICTS",
+    "WAITING",
     "Assessment",
     "Code",
     "Definition",

@@ -4,6 +4,7 @@ from portal.tiers.actions import answered, appoint_adviser, assign_adviser, assi
 from portal.tiers.calls import plan_core_calls
 from portal.tiers.evaluation import evaluate, evaluate_due
 from portal.tiers.loyalty import award_loyalty
+from portal.tiers.of_client import MOMENTS
 from portal.tiers.publishing import draft, publish, seed_terms
 from portal.tiers.queries import (
     NAMES,
@@ -29,6 +30,7 @@ from portal.tiers.rules import Refusal, Source, Tier, TierPeriod, is_at_least
 from portal.tiers.terms import BadTerms, Figures, Get, Service, Terms, qualifying, quarter_start
 
 __all__ = [
+    "MOMENTS",
     "NAMES",
     "BadTerms",
     "Figures",

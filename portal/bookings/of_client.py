@@ -1,0 +1,29 @@
+"""What this room knows of one client: the steps of his bookings, and which of them are open."""
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from portal.bookings.forms import STATES, VERBS
+from portal.bookings.models import Booking, BookingEvent
+from portal.kit.i18n import later
+from portal.kit.timeline import Piece, moment
+
+
+def _steps(client_id: int) -> Select[Any]:
+    step, of = BookingEvent, Booking
+    told = moment(step.at, step.id, step.verb, ref=of.number, by=step.actor_name, note=step.reason)
+    return told.join(of, of.id == step.booking_id).where(of.client_id == client_id)
+
+
+def _open(client_id: int) -> Select[Any]:
+    of = Booking
+    told = moment(of.booked_at, of.id, of.state, ref=of.number, due=of.due_at)
+    return told.where(of.client_id == client_id, of.is_open)
+
+
+SAID: dict[str, Any] = {
+    "kind": "visits", "title": later("预约"), "page": "bookings.review", "door": "bookings.ledger",
+}  # fmt: skip
+MOMENTS = (Piece("bookings", read=_steps, words=VERBS, **SAID),)
+WAITING = (Piece("bookings", read=_open, words=STATES, **SAID),)

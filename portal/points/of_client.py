@@ -1,0 +1,33 @@
+"""What this room knows of one client: every line of his ledger, and adjustments that wait for a second person."""
+
+from typing import Any
+
+from sqlalchemy import Select
+
+from portal.kit.i18n import later
+from portal.kit.timeline import Piece, moment
+from portal.points.models import PointsAdjustment, PointsTx
+from portal.points.words import TITLES
+
+KIND, TITLE = "points", later("积分")
+
+
+def _lines(client_id: int) -> Select[Any]:
+    of = PointsTx
+    told = moment(of.recorded_at, of.id, of.kind, ref=of.ref_id, note=of.public_text, figure=of.available_after)
+    return told.where(of.client_id == client_id)
+
+
+def _proposed(client_id: int) -> Select[Any]:
+    of = PointsAdjustment
+    told = moment(of.proposed_at, of.id, of.state, ref=of.number, by=of.proposed_by_name, figure=of.points)
+    return told.where(of.client_id == client_id, of.state == "proposed")
+
+
+MOMENTS = (Piece("points", KIND, TITLE, _lines, TITLES, unit="left"),)
+WAITING = (
+    Piece(
+        "adjustments", KIND, later("积分调整"), _proposed, {"proposed": later("待复核")}, door="points.adjustments",
+        unit="points",
+    ),
+)  # fmt: skip
