@@ -111,6 +111,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("club.tell_ending", timedelta(hours=1), club.tell_ending),
     Periodic("desk.lay_week", timedelta(hours=1), desk.lay_week),
     Periodic("home.reward_complete", timedelta(minutes=10), home.reward_complete),
+    Periodic("home.ask_guests", timedelta(hours=1), home.ask_guests),
     Periodic("clients.send_notices", timedelta(seconds=5), clients.send_notices),
     Periodic("suitability.call_held", timedelta(minutes=1), suitability.call_held),
     Periodic("suitability.remind", timedelta(hours=1), suitability.remind_due),

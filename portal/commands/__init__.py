@@ -3,7 +3,7 @@
 import click
 
 from portal.commands.changes import changes_group
-from portal.commands.checks import audit_group, points_group
+from portal.commands.checks import audit_group, library_group, points_group
 from portal.commands.data import migrate
 from portal.commands.days import calendar_group
 from portal.commands.feed import feed
@@ -23,6 +23,7 @@ def main() -> None:
 
 for command in (
     serve, worker, message_centre, migrate, demo, feed,
-    staff, calendar_group, changes_group, keys_group, points_group, audit_group, holdings_group, suitability_group,
+    staff, calendar_group, changes_group, keys_group, points_group, audit_group, holdings_group,
+    suitability_group, library_group,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Checks: does the ledger of points agree with itself, is the record of who did what unbroken."""
+"""Checks: does the ledger of points agree with itself, is the record of deeds unbroken, are editions as published."""
 
 import sys
 from dataclasses import asdict
@@ -42,6 +42,23 @@ def verify_audit(read: Settings, as_json: bool) -> None:
     with opened(read) as database, database.reading() as db:
         found, head = audit.verify(db), audit.head(db)
     _report([asdict(one) for one in found], f"The record is unbroken up to number {head.seq}, {head.hash}.", as_json)
+
+
+@click.group("library")
+def library_group() -> None:
+    """Look after the library."""
+
+
+@library_group.command("verify")
+@json_option
+@settled
+def verify_library(read: Settings, as_json: bool) -> None:
+    """Work every edition's hash out anew and name those that changed; exit code 1 when there are any."""
+    from portal import library
+
+    with opened(read) as database, database.reading() as db:
+        found = library.verify(db)
+    _report([{"edition": one} for one in found], "Every edition is what was published.", as_json)
 
 
 def _report(found: list[dict[str, Any]], well: str, as_json: bool) -> None:

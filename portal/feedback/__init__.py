@@ -6,7 +6,7 @@ from portal.feedback.models import Case
 from portal.feedback.of_client import MOMENTS, WAITING
 from portal.feedback.queries import by_number, open_of
 from portal.feedback.rules import Cause, Kind, Refusal, State
-from portal.feedback.surveys import invite_due
+from portal.feedback.surveys import invite_due, invite_guest
 from portal.feedback.words import STATES
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "close_silent",
     "escalate_due",
     "invite_due",
+    "invite_guest",
     "open_improvement",
     "open_of",
     "receive",

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal import audit, calendar, clients, identity, tiers
+from portal import audit, calendar, clients, identity, queues, tiers
 from portal.audit import SYSTEM, Person
-from portal.feedback import letters, queries, rules, surveys
+from portal.feedback import letters, queries, rules, seconding, surveys
 from portal.feedback.limits import Clocks, clocks, terms
 from portal.feedback.models import Case, CaseEvent
 from portal.feedback.rules import Kind, Refusal, Severity, State, Verb
@@ -42,7 +42,7 @@ class SameAgain:
     number: str
 
 
-Outcome = Case | Refusal | Stale
+Outcome = Case | Refusal | queues.Refusal | Stale
 
 
 def receive(
@@ -77,7 +77,8 @@ def _case(db: Session, brought: Brought, client_id: int, key: str, text_hash: st
         area=brought.area, product=brought.product, channel=brought.channel, title=brought.title, text=brought.text,
         external_no=brought.external_no or None, branch_no=client.branch_no if client else "",
         remedy=brought.remedy or None, text_hash=text_hash, severity=Severity.NORMAL, state=State.RECEIVED, version=1,
-        ack_minutes=limits.acknowledge, answer_minutes=answer, extended_minutes=0, received_at=now,
+        ack_minutes=limits.acknowledge, contact_minutes=limits.contact or None, answer_minutes=answer,
+        extended_minutes=0, received_at=now,
     )  # fmt: skip
 
 
@@ -134,15 +135,53 @@ def extend(db: Session, case: Case, *, seen: int, staff: Person, reason: str, no
 def answer(
     db: Session, case: Case, *, seen: int, staff: Person, text: str, finding: str = "", cause: str = "", now: datetime
 ) -> Outcome:
-    """Answer in writing, with what was found and why it came about."""
+    """Answer in writing, with what was found and why; to a critical case it waits for a second person's word."""
     if refusal := rules.answer_refusal(Kind(case.kind), State(case.state), finding):
         return refusal if case.version == seen else _stale(db, case)
+    said: dict[str, Any] = {"text": text, "finding": finding or None, "cause": cause or None}
+    if rules.needs_two(Kind(case.kind), case.severity):
+        outcome = _step(db, case, Verb.NOTE, staff, now, seen=seen, text=text, detail={"why": "proposed"})
+        if isinstance(outcome, Case):
+            seconding.lay(db, case.id, said, staff=staff, now=now)
+        return outcome
+    return _answered(db, case, said, staff, now, seen=seen)
+
+
+def second(db: Session, case: Case, *, seen: int, staff: Person, now: datetime) -> Outcome:
+    """Send the answer that somebody else has written to a critical case: the second person's word."""
+    made = seconding.waiting(db, case.id)
+    if made is None:
+        return Refusal.NOTHING_PROPOSED if case.version == seen else _stale(db, case)
+    if refusal := seconding.refusal(made, staff):
+        return refusal
+    said = {"text": made.text, "finding": made.finding, "cause": made.cause}
+    outcome = _answered(db, case, said, staff, now, seen=seen, proposed_by=made.proposed_by_name)
+    if isinstance(outcome, Case):
+        seconding.agree(db, case.id, staff=staff, now=now)
+    return outcome
+
+
+def send_back(db: Session, case: Case, *, seen: int, staff: Person, text: str, now: datetime) -> Outcome:
+    """Give a proposed answer back to who wrote it, with what is to be mended; for staff alone."""
+    if seconding.waiting(db, case.id) is None:
+        return Refusal.NOTHING_PROPOSED if case.version == seen else _stale(db, case)
+    outcome = _step(db, case, Verb.NOTE, staff, now, seen=seen, text=text, detail={"why": "sent_back"})
+    if isinstance(outcome, Case):
+        seconding.drop(db, case.id)
+    return outcome
+
+
+def _answered(
+    db: Session, case: Case, said: dict[str, Any], staff: Person, now: datetime, *, seen: int, **more: Any
+) -> Outcome:
     before = clocks_of(db, case, now)
-    used = {"answer": [before.answer.minutes_promised, before.answer.minutes_left]}
-    found: dict[str, Any] = {"answer": text, "finding": finding or None, "cause": cause or None}
+    used = {"answer": [before.answer.minutes_promised, before.answer.minutes_left], **more}
+    found: dict[str, Any] = {"answer": said["text"], "finding": said["finding"], "cause": said["cause"]}
     if case.handler_id is None:
         found |= {"handler_id": staff.user_id, "handler_name": staff.name}
-    outcome = _step(db, case, Verb.ANSWER, staff, now, seen=seen, text=text, detail=used, **found)
+    outcome = _step(db, case, Verb.ANSWER, staff, now, seen=seen, text=said["text"], detail=used, **found)
+    if isinstance(outcome, Case) and not more:
+        seconding.drop(db, case.id)  # what somebody proposed while the case was critical
     if isinstance(outcome, Case) and case.kind == Kind.ENQUIRY and before.due_at:
         tiers.answered(
             db, client_id=case.client_id, ref_type="enquiry", ref_id=case.number, promised_at=before.due_at,
@@ -198,11 +237,13 @@ def close_silent(db: Session, now: datetime) -> int:
 
 
 def clocks_of(db: Session, case: Any, now: datetime) -> Clocks:
-    """Reckon both clocks of a case from its events."""
+    """Reckon the clocks of a case from its events."""
     day = local_date(case.received_at)
     known = calendar.load(db, day - timedelta(days=1), max(day, local_date(now)) + REACH)
-    limits = {"ack_minutes": case.ack_minutes, "answer_minutes": case.answer_minutes}
-    return clocks(known, queries.steps(db, case.id), **limits, now=now)
+    return clocks(
+        known, queries.steps(db, case.id), ack_minutes=case.ack_minutes, contact_minutes=case.contact_minutes,
+        answer_minutes=case.answer_minutes, now=now,
+    )  # fmt: skip
 
 
 def _escalate_critical(db: Session, outcome: Outcome, staff: Person, now: datetime) -> Outcome:

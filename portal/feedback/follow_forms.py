@@ -12,6 +12,7 @@ from portal.kit.forms import Form
 from portal.kit.i18n import later
 
 NO_TASK = later("没有这件在办的改进。")
+NOBODY = later("请选择一位员工。")
 
 
 class PlanForm(Form):
@@ -22,11 +23,20 @@ class PlanForm(Form):
         "plan_title": later("请用 2 到 80 个字写要改进什么。"),
         "plan": later("请写 2 到 2,000 个字。"),
         "due_on": later("请写日期，如 2026-12-31。"),
+        "owner": NOBODY,
     }
     plan_cause: Cause
     plan_title: Annotated[str, Meta(min_length=2, max_length=80)]
     plan: Annotated[str, Meta(min_length=2, max_length=2000)]
     due_on: date
+    owner: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class OwnerForm(Form):
+    """Who sees to a task from now on."""
+
+    words: ClassVar[Mapping[str, str]] = {"owner": NOBODY}
+    owner: Annotated[int, Meta(ge=1, le=2**53)]
 
 
 class JoinForm(Form):

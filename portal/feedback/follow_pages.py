@@ -3,16 +3,17 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import points
+from portal import identity, points
 from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.feedback import adopting, formulas, improving, patterns, queries, surveys, words
-from portal.feedback.follow_forms import NO_TASK, AdoptionForm, DoneForm, JoinForm, PlanForm
+from portal.feedback.follow_forms import NO_TASK, NOBODY, AdoptionForm, DoneForm, JoinForm, OwnerForm, PlanForm
 from portal.feedback.models import Case
 from portal.kit.clock import local_date
 from portal.kit.export import csv_of
@@ -22,7 +23,7 @@ SPANS = (30, 90, 365)
 YEAR = timedelta(days=365)
 HEADER = (
     later("种类"), later("收到"), later("已答复"), later("时限内答复"), later("延长"), later("重大"),
-    later("属实或部分属实"), later("撤回"), later("答复中位数（工作小时）"),
+    later("属实或部分属实"), later("撤回"), later("答复中位数（工作小时）"), later("评价份数"), later("满意率"),
 )  # fmt: skip
 
 
@@ -38,7 +39,10 @@ def improve(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent,
     form, case = sent.bind(PlanForm), _known(db, page, number)
     if not form.ok:
         return _follow(db, page, case, plan=form)
-    plan = improving.Plan(form.plan_cause, form.plan_title, form.plan, form.due_on)
+    if form.owner not in identity.staff_names(db):
+        form.wrong("owner", NOBODY)
+        return _follow(db, page, case, plan=form)
+    plan = improving.Plan(form.plan_cause, form.plan_title, form.plan, form.due_on, form.owner)
     improving.open_improvement(db, plan, [case], staff=staff.person, now=now)
     return page.go("feedback.improvements")
 
@@ -64,6 +68,18 @@ def improved(db: Db, staff: Staff, page: Page, task: FromPath[str], sent: Sent, 
         return page.go("feedback.improvements")
     form.wrong("told", words.REFUSALS[outcome])
     return _improvements(db, page, now, form, at_task=task)
+
+
+@post("/desk/voice/follow/improvements/{task:str}/owner", name="feedback.hand_to", guard=WORKS)
+def hand_to(db: Db, staff: Staff, page: Page, task: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Give a task to another owner."""
+    form = sent.bind(OwnerForm)
+    refusal = improving.hand_to(db, task, form.owner, staff=staff.person, now=now) if form.ok else None
+    if form.ok and refusal is None:
+        return page.go("feedback.improvements")
+    if refusal:
+        form.wrong("owner", words.REFUSALS[refusal])
+    return _improvements(db, page, now, DoneForm(), at_task=task, owner=form)
 
 
 @post("/desk/voice/follow/improvements/{task:str}/dropping", name="feedback.drop", guard=WORKS)
@@ -119,7 +135,7 @@ def results(db: Db, page: Page, now: Now) -> Response[str]:
     """Show what clients answer when they are asked, with n and interval; below ten votes nothing."""
     return page.show(
         "feedback/results.html", standings=surveys.standings(db, now - YEAR, now), least=formulas.LEAST,
-        comments=surveys.comments(db, now - YEAR), words=words, now=now,
+        comments=surveys.comments(db, now - YEAR), events=surveys.of_events(db, now - YEAR), words=words, now=now,
     )  # fmt: skip
 
 
@@ -143,10 +159,10 @@ def year_csv(db: Db, page: Page, year: FromPath[int]) -> Response[bytes]:
     return Response(csv_of([say(each) for each in HEADER], rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _figures(each: patterns.Summary) -> Sequence[int | None]:
+def _figures(each: patterns.Summary) -> Sequence[int | Decimal | None]:
     return (
         each.received, each.answered, each.in_time, each.extended, each.critical, each.founded, each.withdrawn,
-        each.median_hours,
+        each.median_hours, each.content.answered, each.content.result.good.percent if each.content.result else None,
     )  # fmt: skip
 
 
@@ -168,22 +184,28 @@ def _follow(
     adoption: AdoptionForm | None = None,
 ) -> Response[str]:  # fmt: skip
     wrong = any(form is not None and form.errors for form in (plan, joined, adoption))
+    if plan is None:
+        plan = PlanForm()
+        plan.typed = {"owner": str(page.visitor.user_id)}
     return page.show(
-        "feedback/follow.html", status=422 if wrong else 200, it=case, words=words, plan=plan or PlanForm(),
+        "feedback/follow.html", status=422 if wrong else 200, it=case, words=words, plan=plan,
         joined=joined or JoinForm(), adoption=adoption or AdoptionForm(), tasks=improving.of_case(db, case.id),
-        adopted=adopting.of_case(db, case.id), worth=points.suggestion_rule().points_by,
+        staff=identity.staff_names(db), adopted=adopting.of_case(db, case.id), worth=points.suggestion_rule().points_by,
         open_tasks=[each for each in improving.tasks(db) if each.state == "open"],
     )  # fmt: skip
 
 
-def _improvements(db: Session, page: PageMaker, now: Now, form: DoneForm, *, at_task: str = "") -> Response[str]:
-    rows = improving.tasks(db)
+def _improvements(
+    db: Session, page: PageMaker, now: Now, form: DoneForm, *, at_task: str = "", owner: OwnerForm | None = None
+) -> Response[str]:
+    rows, owner = improving.tasks(db), owner or OwnerForm()
     return page.show(
-        "feedback/improvements.html", status=422 if form.errors else 200, rows=rows, form=form, at_task=at_task,
+        "feedback/improvements.html", status=422 if form.errors or owner.errors else 200, rows=rows, form=form,
+        owner=owner, at_task=at_task, staff=identity.staff_names(db),
         cases=improving.cases_of(db, [row.id for row in rows]), words=words, today=local_date(now), now=now,
     )  # fmt: skip
 
 
 pages = [
-    improvements, improve, join, improved, drop, follow, adopt, award, show_patterns, results, year, year_csv,
+    improvements, improve, join, improved, hand_to, drop, follow, adopt, award, show_patterns, results, year, year_csv,
 ]  # fmt: skip

@@ -82,6 +82,7 @@ class StepForm(Form):
         "version": WHOLE,
         "text": WORDS_NEEDED,
         "internal": WORDS_NEEDED,
+        "mend": later("请写明要改什么，最多 500 个字。"),
         "severity": CHOOSE,
         "area": CHOOSE,
         "finding": CHOOSE,
@@ -90,6 +91,7 @@ class StepForm(Form):
     version: Annotated[int, Meta(ge=1, le=2**31)]
     text: Annotated[str, Meta(max_length=ANSWER_LIMIT)]
     internal: Annotated[str, Meta(max_length=ANSWER_LIMIT)]
+    mend: Annotated[str, Meta(max_length=SHORT_LIMIT)]
     severity: Annotated[str, Meta(pattern=one_or_none(Severity))]
     area: Annotated[str, Meta(pattern=one_or_none(Area))]
     finding: Annotated[str, Meta(pattern=one_or_none(Finding))]

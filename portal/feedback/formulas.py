@@ -22,11 +22,17 @@ class Survey(StrEnum):
     CSAT = "csat"  # how content with a closed case, 1 to 5
     NPS = "nps"  # whether he would recommend us, 0 to 10
     CES = "ces"  # how easy an opening or a change was, 1 to 7
+    EVENT = "event"  # how somebody liked an event that he came to, 1 to 5
 
 
-SCALES: Mapping[Survey, tuple[int, int]] = {Survey.CSAT: (1, 5), Survey.NPS: (0, 10), Survey.CES: (1, 7)}
-GOOD_FROM: Mapping[Survey, int] = {Survey.CSAT: 4, Survey.NPS: 9, Survey.CES: 5}
-BAD_UNTIL: Mapping[Survey, int] = {Survey.CSAT: 2, Survey.NPS: 6, Survey.CES: 3}
+SCALES: Mapping[Survey, tuple[int, int]] = {
+    Survey.CSAT: (1, 5),
+    Survey.NPS: (0, 10),
+    Survey.CES: (1, 7),
+    Survey.EVENT: (1, 5),
+}
+GOOD_FROM: Mapping[Survey, int] = {Survey.CSAT: 4, Survey.NPS: 9, Survey.CES: 5, Survey.EVENT: 4}
+BAD_UNTIL: Mapping[Survey, int] = {Survey.CSAT: 2, Survey.NPS: 6, Survey.CES: 3, Survey.EVENT: 2}
 
 
 @dataclass(frozen=True)

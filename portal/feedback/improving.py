@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal import audit
+from portal import audit, identity
 from portal.audit import Person
 from portal.feedback import letters
 from portal.feedback.models import Case, Improvement, ImprovementCase
@@ -28,6 +28,7 @@ class Plan:
     title: str
     plan: str
     due_on: date
+    owner_id: int | None = None  # whoever opens it, unless somebody else is to see to it
 
 
 def open_improvement(db: Session, plan: Plan, cases: Sequence[Case], *, staff: Person, now: datetime) -> str:
@@ -35,13 +36,25 @@ def open_improvement(db: Session, plan: Plan, cases: Sequence[Case], *, staff: P
     number = next_number(db, "GJ", local_date(now))
     made = Improvement(
         number=number, cause=plan.cause, title=plan.title, plan=plan.plan, due_on=plan.due_on, state="open",
-        opened_by=staff.user_id, opened_by_name=staff.name, opened_at=now,
+        opened_by=staff.user_id, opened_by_name=staff.name, opened_at=now, **_owner(db, plan.owner_id or staff.user_id),
     )  # fmt: skip
     db.add(made)
     db.flush()
     db.execute(insert(ImprovementCase), [{"improvement_id": made.id, "case_id": case.id} for case in cases])
     _record(db, number, "opened", staff, {"cause": plan.cause, "cases": [case.number for case in cases]}, now)
     return number
+
+
+def hand_to(db: Session, number: str, owner_id: int, *, staff: Person, now: datetime) -> Refusal | None:
+    """Give an open task to another owner, who has to be one of the staff."""
+    owner = _owner(db, owner_id)
+    if not owner["owner_name"]:
+        return Refusal.NOBODY
+    open_ = (Improvement.number == number, Improvement.state == "open")
+    if not rows_touched(db.execute(update(Improvement).where(*open_).values(**owner))):
+        return Refusal.ENDED_ALREADY
+    _record(db, number, "handed_on", staff, {"owner": owner_id}, now)
+    return None
 
 
 def join(db: Session, number: str, case: Case, *, staff: Person, now: datetime) -> bool:
@@ -106,6 +119,10 @@ def told_of(db: Session, case_id: int) -> Sequence[Any]:
     found = select(Improvement.number, Improvement.told, Improvement.ended_at).join(ImprovementCase)
     done = (ImprovementCase.case_id == case_id, Improvement.state == "done")
     return db.execute(found.where(*done).order_by(Improvement.id)).all()
+
+
+def _owner(db: Session, user_id: int | None) -> dict[str, Any]:
+    return {"owner_id": user_id, "owner_name": identity.staff_names(db).get(user_id or 0)}
 
 
 def _cases() -> Any:

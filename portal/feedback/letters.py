@@ -10,7 +10,7 @@ from portal.feedback.formulas import Survey
 from portal.feedback.models import Case
 from portal.feedback.rules import Verb
 from portal.inbox import Letter, Topic, Weight
-from portal.kit.i18n import later
+from portal.kit.i18n import LANGUAGES, later, say, speaking
 
 # The reason for more time and the answer itself are owed by rule: they go out whatever the client prefers.
 LETTERS: Mapping[Verb, tuple[str, str, Weight]] = {
@@ -80,17 +80,30 @@ ASKED: Mapping[Survey, tuple[str, str]] = {
         later("办这件事容易吗"),
         later("您最近办的业务，容易吗？只有一题，一分钟，不评也没有关系。"),
     ),
+    Survey.EVENT: (
+        later("您参加的活动怎么样"),
+        later("“%(about)s”已经结束，您觉得怎么样？只有一题，一分钟，不评也没有关系。"),
+    ),
 }
 
 
-def ask(db: Session, client_id: int, survey: Survey, *, invitation: int, about: str, now: datetime) -> None:
-    """Ask a client in his inbox; a survey is never worth an SMS."""
-    title, text = ASKED[survey]
-    place = {"invitation": str(invitation)}
+def ask(
+    db: Session, client_id: int, survey: Survey, *, invitation: int, about: str, now: datetime,
+    called: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Ask a client in his inbox; a survey is never worth an SMS. `called` names the thing in each language."""
+    zh, en = (_asked(survey, (called or {}).get(tag, about), tag) for tag in LANGUAGES)
     letter = Letter(
-        Topic.SURVEY, title, text, Weight.QUIET, {"about": about}, page="feedback.survey", place=place
+        Topic.SURVEY, *zh, Weight.QUIET, page="feedback.survey", place={"invitation": str(invitation)},
+        english={"title": en[0], "text": en[1]},
     )  # fmt: skip
     clients.tell(db, client_id, letter, key=f"survey:{invitation}", now=now)
+
+
+def _asked(survey: Survey, about: str, tag: str) -> tuple[str, str]:
+    title, text = ASKED[survey]
+    with speaking(tag):
+        return say(title, about=about), say(text, about=about)
 
 
 def thank(db: Session, case: Case, points: int, now: datetime) -> None:

@@ -65,6 +65,7 @@ class Case(Base):
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
     handler_name: Mapped[str | None] = mapped_column(String(60))
     ack_minutes: Mapped[int] = mapped_column(Integer)
+    contact_minutes: Mapped[int | None] = mapped_column(Integer)
     answer_minutes: Mapped[int] = mapped_column(Integer)
     extended_minutes: Mapped[int] = mapped_column(Integer)
     received_at: Mapped[datetime] = mapped_column(Instant)
@@ -96,6 +97,28 @@ class CaseEvent(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ProposedAnswer(Base):
+    """The answer to a critical case, as somebody wrote it; it goes out once another has agreed."""
+
+    __tablename__ = "feedback_proposed_answer"
+    __table_args__ = (
+        CheckConstraint("decided_by <> proposed_by", name="four_eyes"),
+        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided"),
+        one_of("finding", Finding),
+        one_of("cause", Cause),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("feedback_case.id"), primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(Text)
+    finding: Mapped[str | None] = mapped_column(String(12))
+    cause: Mapped[str | None] = mapped_column(String(16))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    proposed_by_name: Mapped[str] = mapped_column(String(60))
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class Improvement(Base):
     """What the firm changes because of cases: a task with a day, told to who complained when it is done."""
 
@@ -118,6 +141,8 @@ class Improvement(Base):
     opened_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
     opened_by_name: Mapped[str] = mapped_column(String(60))
     opened_at: Mapped[datetime] = mapped_column(Instant)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    owner_name: Mapped[str | None] = mapped_column(String(60))
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -165,9 +190,11 @@ class Invitation(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     key: Mapped[str] = mapped_column(String(80), unique=True)
-    survey: Mapped[str] = mapped_column(String(4))
+    survey: Mapped[str] = mapped_column(String(8))
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
-    about: Mapped[str] = mapped_column(String(40))  # the number of the case or change; empty for the firm as a whole
+    about: Mapped[str] = mapped_column(
+        String(40)
+    )  # the number of the case, change or event; empty for the firm as a whole
     invited_at: Mapped[datetime] = mapped_column(Instant)
     open_until: Mapped[datetime] = mapped_column(Instant)
 

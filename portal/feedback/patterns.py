@@ -85,6 +85,7 @@ class Summary:
     founded: int
     withdrawn: int
     median_hours: int | None
+    content: surveys.Standing
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,12 @@ def year_of(db: Session, year: int) -> Year:
     columns = (Case.id, Case.kind, Case.severity, Case.finding, Case.cause, Case.state, Case.extended_minutes)
     cases = db.execute(select(*columns).where(Case.received_at >= first, Case.received_at < last)).all()
     answers = _first_answers(db, first, last)
+    contents = {kind: surveys.content_with(db, kind, first, last) for kind in Kind}
     causes = Counter(row.cause for row in cases if row.cause)
     here = Improvement.ended_at.between(first, last)
     return Year(
         year=year,
-        kinds=[_summary(kind, [row for row in cases if row.kind == kind], answers) for kind in Kind],
+        kinds=[_summary(kind, [row for row in cases if row.kind == kind], answers, contents[kind]) for kind in Kind],
         causes=[Row(cause, count, 0) for cause, count in causes.most_common()],
         improvements=_count(db, select(func.count()).where(Improvement.state == "done", here)),
         adopted=_count(db, select(func.count()).where(Adoption.awarded_at.between(first, last))),
@@ -129,7 +131,9 @@ def _first_answers(db: Session, first: datetime, last: datetime) -> dict[int, li
     return {row.case_id: row.detail["answer"] for row in rows}
 
 
-def _summary(kind: str, rows: Sequence[Any], answers: dict[int, list[int | None]]) -> Summary:
+def _summary(
+    kind: str, rows: Sequence[Any], answers: dict[int, list[int | None]], content: surveys.Standing
+) -> Summary:
     told = [answers[row.id] for row in rows if row.id in answers]
     known = [(promised or 0, left) for promised, left in told if left is not None]
     middle = formulas.median([promised - left for promised, left in known])
@@ -143,4 +147,5 @@ def _summary(kind: str, rows: Sequence[Any], answers: dict[int, list[int | None]
         founded=sum(row.finding in (Finding.FOUNDED, Finding.PARTLY) for row in rows),
         withdrawn=sum(row.state == "withdrawn" for row in rows),
         median_hours=None if middle is None else middle // 60,
+        content=content,
     )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal import tiers
-from portal.feedback.models import Case, CaseEvent
+from portal.feedback.models import Case, CaseEvent, ProposedAnswer
 from portal.feedback.rules import OPEN, RUNNING, SAME_WITHIN, State, Step, Verb
 from portal.kit.clock import local_date
 
@@ -17,8 +17,8 @@ PAGE = 30
 # What a client may read of his case: neither severity nor cause, nor who escalated it.
 TOLD = (
     Case.id, Case.number, Case.kind, Case.area, Case.product, Case.channel, Case.title, Case.text, Case.remedy,
-    Case.answer, Case.finding, Case.state, Case.version, Case.handler_name, Case.ack_minutes, Case.answer_minutes,
-    Case.extended_minutes, Case.received_at, Case.closed_at, Case.client_id, Case.due_at,
+    Case.answer, Case.finding, Case.state, Case.version, Case.handler_name, Case.ack_minutes, Case.contact_minutes,
+    Case.answer_minutes, Case.extended_minutes, Case.received_at, Case.closed_at, Case.client_id, Case.due_at,
 )  # fmt: skip
 
 
@@ -29,6 +29,7 @@ class Counts:
     open: int
     near: int
     escalated: int
+    proposed: int
     waiting: int
     answered: int
 
@@ -96,7 +97,7 @@ def queue(db: Session, tab: str, claimed: Sequence[int], now: datetime) -> Seque
 
 def counts(db: Session, now: datetime) -> Counts:
     """Count the queue's tabs in one statement."""
-    tabs = ("open", "near", "escalated", "waiting", "answered")
+    tabs = ("open", "near", "escalated", "proposed", "waiting", "answered")
     sums = [func.coalesce(func.sum(case((_in_tab(tab, [], now), 1), else_=0)), 0) for tab in tabs]
     return Counts(*(int(each) for each in db.execute(select(*sums)).one()))
 
@@ -110,6 +111,8 @@ def _in_tab(tab: str, claimed: Sequence[int], now: datetime) -> ColumnElement[bo
             return and_(runs, Case.near_at <= now)
         case "escalated":
             return and_(Case.state.in_(OPEN), Case.escalated_at.is_not(None))
+        case "proposed":
+            return Case.id.in_(select(ProposedAnswer.case_id).where(ProposedAnswer.decided_at.is_(None)))
         case "waiting":
             return Case.state == State.WAITING
         case "answered":

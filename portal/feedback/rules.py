@@ -1,4 +1,4 @@
-"""Decisions about a case, on plain values: kinds and classes, which step follows which, how its two clocks stand."""
+"""Decisions about a case, on plain values: kinds and classes, which step follows which, how its clocks stand."""
 
 import hashlib
 import re
@@ -138,6 +138,9 @@ class Refusal(StrEnum):
     ADOPTED_ALREADY = "adopted_already"
     SAME_PERSON = "same_adopter"
     ENDED_ALREADY = "ended_already"
+    NOTHING_PROPOSED = "nothing_proposed"
+    NO_REASON = "no_reason"
+    NOBODY = "nobody"
 
 
 OPEN = (State.RECEIVED, State.IN_WORK, State.WAITING)
@@ -171,6 +174,11 @@ def answer_refusal(kind: Kind, state: State, finding: str) -> Refusal | None:
     return Refusal.NO_FINDING if kind in EXTENDABLE and not finding else None
 
 
+def needs_two(kind: Kind, severity: str) -> bool:
+    """Tell whether an answer goes out by a second person alone: to critical complaints and reports."""
+    return kind in EXTENDABLE and severity == Severity.CRITICAL
+
+
 def extension_refusal(kind: Kind, extended_minutes: int) -> Refusal | None:
     """Say why the answer's time can't be extended: complaints alone, and once."""
     if kind not in EXTENDABLE:
@@ -202,6 +210,13 @@ def acknowledging(steps: Sequence[Step], now: datetime) -> list[Span]:
     stops = {Verb.ACKNOWLEDGE, Verb.ANSWER, Verb.WITHDRAW}
     end = next((step.at for step in steps if step.verb in stops), None)
     return [Span(begin, end or now, is_running=end is None)]
+
+
+def contacting(steps: Sequence[Step], now: datetime) -> list[Span]:
+    """Give when the clock of the first contact ran: from receipt until somebody wrote more than that it was taken."""
+    stops = {Verb.TELL, Verb.ASK, Verb.ANSWER, Verb.WITHDRAW}
+    end = next((step.at for step in steps if step.verb in stops), None)
+    return [Span(steps[0].at, end or now, is_running=end is None)]
 
 
 def answering(steps: Sequence[Step], now: datetime) -> list[Span]:

@@ -9,19 +9,20 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import clients, queues, tiers
-from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
-from portal.feedback import actions, files, follow_pages, queries, words
+from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
+from portal.feedback import actions, files, follow_pages, queries, seconding, words
 from portal.feedback.actions import Brought, Outcome, SameAgain
 from portal.feedback.forms import DeskCaseForm, StepForm
+from portal.feedback.limits import keep_years, kept_until
 from portal.feedback.models import Case
-from portal.feedback.rules import EXTENDABLE, OPEN, QUEUE, Refusal, State
+from portal.feedback.rules import EXTENDABLE, OPEN, QUEUE, Kind, Refusal, State, needs_two
 from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.kit.i18n import later
 from portal.kit.uploads import Store
 from portal.queues import AlreadyClaimed
 
-TABS = ("open", "mine", "near", "escalated", "waiting", "answered", "done")
+TABS = ("open", "mine", "near", "escalated", "proposed", "waiting", "answered", "done")
 NOBODY = later("没有这个客户号。")
 
 
@@ -158,6 +159,26 @@ def answer(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, 
     return _verb(db, staff, page, number, now, sent.bind(StepForm), go, "text")
 
 
+@post("/desk/voice/{number:str}/second", name="feedback.second", guard=DECIDES)
+def second(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Send the answer that somebody else has written to a critical case."""
+
+    def go(case: Case, form: StepForm) -> Outcome:
+        return actions.second(db, case, seen=form.version, staff=staff.person, now=now)
+
+    return _verb(db, staff, page, number, now, sent.bind(StepForm), go)
+
+
+@post("/desk/voice/{number:str}/return", name="feedback.send_back", guard=DECIDES)
+def send_back(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Give a proposed answer back, with what is to be mended."""
+
+    def go(case: Case, form: StepForm) -> Outcome:
+        return actions.send_back(db, case, seen=form.version, staff=staff.person, text=form.mend, now=now)
+
+    return _verb(db, staff, page, number, now, sent.bind(StepForm), go, "mend")
+
+
 def _verb(
     db: Session, staff: Visitor, page: PageMaker, number: str, now: Now, form: StepForm,
     go: Callable[[Case, StepForm], Outcome], *needs: str,
@@ -170,7 +191,7 @@ def _verb(
         return _queue(db, staff, page, now, number=number, form=form, outcome=held)
     outcome = go(case, form)
     if isinstance(outcome, Case):
-        if outcome.state not in OPEN:
+        if outcome.state not in OPEN or seconding.waiting(db, outcome.id):  # the next step is another's
             queues.release(db, queue=QUEUE, item_id=outcome.id)
         return page.go("feedback.review", number=number)
     return _queue(db, staff, page, now, number=number, form=form, outcome=outcome)
@@ -217,10 +238,14 @@ def _pane(db: Session, page: PageMaker, number: str, now: Now) -> dict[str, Any]
         "is_received": case.state == State.RECEIVED,
         "may_extend": case.kind in EXTENDABLE and not case.extended_minutes,
         "needs_finding": case.kind in EXTENDABLE,
+        "needs_two": needs_two(Kind(case.kind), case.severity),
+        "proposed": seconding.waiting(db, case.id),
+        "keep_years": keep_years(Kind(case.kind), case.area),
+        "kept_until": kept_until(Kind(case.kind), case.area, local_date(case.closed_at)) if case.closed_at else None,
     }
 
 
 pages = [
     *follow_pages.pages, queue, desk_new, desk_create, review, show_file, claim, acknowledge, assess, note, tell, ask,
-    extend, answer,
+    extend, answer, second, send_back,
 ]  # fmt: skip

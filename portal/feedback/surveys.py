@@ -26,7 +26,10 @@ DIGITS = re.compile(r"\d(?:[ -]?\d){6,}[Xx]?")  # telephones, accounts, identity
 COMMENTS = 50
 
 
-def invite(db: Session, survey: Survey, *, client_id: int, about: str, key: str, now: datetime) -> bool:
+def invite(
+    db: Session, survey: Survey, *, client_id: int, about: str, key: str, now: datetime,
+    called: Mapping[str, str] | None = None,
+) -> bool:  # fmt: skip
     """Ask a client about something, unless he was asked anything within the cool-down; tell whether he is asked now."""
     clients.lock(db, client_id)  # of two reasons at once, the second finds the first
     lately = (Invitation.client_id == client_id, Invitation.invited_at > now - COOL_DOWN)
@@ -36,8 +39,14 @@ def invite(db: Session, survey: Survey, *, client_id: int, about: str, key: str,
     if not insert_once(db, Invitation.__table__, key=key, **asked):
         return False
     made = db.scalars(select(Invitation.id).where(Invitation.key == key)).one()
-    letters.ask(db, client_id, survey, invitation=made, about=about, now=now)
+    letters.ask(db, client_id, survey, invitation=made, about=about, called=called, now=now)
     return True
+
+
+def invite_guest(db: Session, *, client_id: int, event: str, called: Mapping[str, str], now: datetime) -> bool:
+    """Ask somebody how an event was that he came to, once; `called` is its title in each language."""
+    key = f"event:{event}:{client_id}"
+    return invite(db, Survey.EVENT, client_id=client_id, about=event, key=key, called=called, now=now)
 
 
 def invite_about(db: Session, case: Case, now: datetime) -> bool:
@@ -153,6 +162,32 @@ def standings(db: Session, since: datetime, until: datetime) -> list[Standing]:
     for survey, score, count in db.execute(counted.where(recent).group_by(Invitation.survey, Vote.score)):
         votes[survey][score] += count
     return [_standing(survey, asked.get(survey, 0), votes[survey]) for survey in Survey]
+
+
+def of_events(db: Session, since: datetime) -> list[tuple[str, Standing]]:
+    """Give how each event stands with who came, the newest first, in two queries."""
+    ours = and_(Invitation.survey == Survey.EVENT, Invitation.invited_at >= since)
+    counts = select(Invitation.about, func.count()).where(ours).group_by(Invitation.about)
+    asked: dict[str, int] = {row[0]: row[1] for row in db.execute(counts)}
+    return [(about, _standing(Survey.EVENT, asked[about], votes)) for about, votes in _by_about(db, ours, asked)]
+
+
+def _by_about(db: Session, ours: Any, asked: Mapping[str, int]) -> list[tuple[str, Counter[int]]]:
+    counted = select(Invitation.about, Vote.score, func.count()).join(Vote, Vote.invitation_id == Invitation.id)
+    votes: dict[str, Counter[int]] = {about: Counter() for about in asked}
+    for about, score, count in db.execute(counted.where(ours).group_by(Invitation.about, Vote.score)):
+        votes[about][score] += count
+    return sorted(votes.items(), reverse=True)
+
+
+def content_with(db: Session, kind: str, since: datetime, until: datetime) -> Standing:
+    """Give how content clients are with the closed cases of one kind that came in a stretch of time."""
+    came = and_(Case.kind == kind, Case.received_at >= since, Case.received_at < until)
+    found = select(Vote.score, func.count()).select_from(Invitation).join(Case, Case.number == Invitation.about)
+    found = found.outerjoin(Vote, Vote.invitation_id == Invitation.id)
+    rows = db.execute(found.where(Invitation.survey == Survey.CSAT, came).group_by(Vote.score)).all()
+    votes: dict[int, int] = {row[0]: row[1] for row in rows if row[0] is not None}
+    return _standing(Survey.CSAT, sum(row[1] for row in rows), votes)
 
 
 def _standing(survey: Survey, asked: int, votes: Mapping[int, int]) -> Standing:

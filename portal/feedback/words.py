@@ -99,21 +99,26 @@ WHYS: Mapping[str, str] = {
     "late": later("已超时"),
     "critical": later("重大"),
     "objected": later("客户不满意"),
+    "proposed": later("答复待他人复核"),
+    "sent_back": later("答复退回修改"),
 }
 SURVEYS: Mapping[Survey, str] = {
     Survey.CSAT: later("办结满意度"),
     Survey.NPS: later("推荐意愿"),
     Survey.CES: later("办理难易"),
+    Survey.EVENT: later("活动满意度"),
 }
 QUESTIONS: Mapping[Survey, str] = {
     Survey.CSAT: later("这件事的处理，您满意吗"),
     Survey.NPS: later("您愿意向朋友推荐我们吗"),
     Survey.CES: later("这次办理，对您来说容易吗"),
+    Survey.EVENT: later("您参加的这场活动，满意吗"),
 }
 ENDS: Mapping[Survey, tuple[str, str]] = {
     Survey.CSAT: (later("很不满意"), later("很满意")),
     Survey.NPS: (later("绝不会"), later("一定会")),
     Survey.CES: (later("很难"), later("很容易")),
+    Survey.EVENT: (later("很不满意"), later("很满意")),
 }
 TASK_STATES: Mapping[str, str] = {"open": later("在办"), "done": later("已完成"), "dropped": later("已放弃")}
 REFUSALS: Mapping[Refusal, str] = {
@@ -130,5 +135,8 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.ADOPTED_ALREADY: later("已经有人办过这一步。"),
     Refusal.SAME_PERSON: later("您采纳的，须由他人奖励。"),
     Refusal.ENDED_ALREADY: later("这件改进已经结束。"),
+    Refusal.NOTHING_PROPOSED: later("没有等您复核的答复。"),
+    Refusal.NO_REASON: later("请写明要改什么。"),
+    Refusal.NOBODY: later("请选择一位员工。"),
 }
 WORDS: dict[StrEnum, str] = {key: words for table in (REFUSALS, queues.REFUSALS) for key, words in table.items()}

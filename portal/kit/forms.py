@@ -4,6 +4,7 @@ A form is a class; its annotations are the fields, each with a type and limits f
 sentence a field answers with when the value will not do.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, get_type_hints
@@ -13,6 +14,8 @@ import msgspec
 from portal.kit.i18n import gettext, later
 
 NEEDED = later("请填写这一项。")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+ALL_BUT_PUNCTUATION = re.compile(r"[^，：；！？（）～…]+")
 
 
 class Form:
@@ -64,5 +67,15 @@ class Form:
 
 
 def plain(text: str) -> str:
-    """Bring typed text to its plain form: full-width digits and letters narrowed, the ends trimmed."""
+    """Bring typed text to its plain form: full-width digits and letters narrowed, the ends trimmed.
+
+    Beside Chinese characters, Chinese punctuation is right as it was typed: a sentence keeps its commas.
+    """
+    if not HAN.search(text):
+        return narrow(text)
+    return ALL_BUT_PUNCTUATION.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text).strip()
+
+
+def narrow(text: str) -> str:
+    """Narrow every full-width character, punctuation too: for what is compared, not read."""
     return unicodedata.normalize("NFKC", text).strip()

@@ -33,7 +33,7 @@ def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
     asked, tab, today = page.query.get("q", "").strip(), page.query.get("tab", "all"), local_date(now)
     tab = tab if tab in TABS else "all"
     if asked:
-        found, before = queries.find(db, terms.question(asked), TABS[tab], today), None
+        found, before = queries.search(db, asked, TABS[tab], today), None
     else:
         found, before = _page_of(db, TABS[tab], today, page.query.get("before", ""))
     return page.show(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.library import terms
+from portal.library import synonyms, terms
 from portal.library.models import CareMessage, Draft, Edition, Piece, PieceEvent, ReadingCheck, ReadingPass, Term
 from portal.library.rules import EXPIRING, Kind, State
 
@@ -31,6 +31,16 @@ def live(
     return db.execute(found.order_by(Edition.id.desc()).limit(limit)).all()
 
 
+def search(db: Session, question: str, kinds: Collection[Kind], today: date) -> list[Any]:
+    """List what a question finds in its own words or in others for the same thing, the best first, each piece once."""
+    best: dict[int, Any] = {}
+    for said in synonyms.variants(question):
+        for row in find(db, terms.question(said), kinds, today):
+            if row.id not in best or best[row.id].score < row.score:
+                best[row.id] = row
+    return sorted(best.values(), key=lambda row: (-row.score, -row.edition_id))[:PAGE]
+
+
 def find(db: Session, asked: Sequence[str], kinds: Collection[Kind], today: date) -> Sequence[Any]:
     """List what a question's terms find, the best first: rare terms count more, and at least half must be there.
 
@@ -45,7 +55,12 @@ def find(db: Session, asked: Sequence[str], kinds: Collection[Kind], today: date
     score, met = func.sum(counts * Term.weight), func.sum(counts)
     hit = select(Term.piece_id, score.label("score")).where(Term.term.in_(worth)).group_by(Term.piece_id)
     hit_ = hit.having(2 * met >= sum(worth.values()), 3 * func.count() >= len(asked)).subquery()
-    found = select(*LISTED).join(Edition, LIVE).join(hit_, hit_.c.piece_id == Piece.id).where(*_readable(kinds, today))
+    found = (
+        select(*LISTED, hit_.c.score)
+        .join(Edition, LIVE)
+        .join(hit_, hit_.c.piece_id == Piece.id)
+        .where(*_readable(kinds, today))
+    )
     return db.execute(found.order_by(hit_.c.score.desc(), Edition.id.desc()).limit(PAGE)).all()
 
 

@@ -10,7 +10,7 @@ from portal import audit, clients
 from portal.kit import i18n
 from portal.kit.clock import local_date
 from portal.kit.db import rows_touched
-from portal.kit.forms import plain
+from portal.kit.forms import narrow
 from portal.kit.numbers import next_number
 from portal.queues import Stale
 from portal.suitability import facts, queries, rules
@@ -57,7 +57,7 @@ def insist(
     steps = rules.steps_of(path["steps"])
     if (now - made.warned_at).total_seconds() < steps.reading_seconds:
         return Refusal.READ_TOO_FAST
-    if phrase != plain(words(path["phrase"], i18n.language())):
+    if narrow(phrase) != narrow(words(path["phrase"], i18n.language())):
         return Refusal.OTHER_WORDS
     state = Insistence.REVIEW if _is_looked_at(db, made, steps, now) else Insistence.GRANTED
     holds_from = now + timedelta(hours=steps.cool_down_hours.get(made.risk_class, 0))

@@ -19,7 +19,7 @@ from tests.conftest import ROOT, lay_schema
 
 COMMANDS = (
     "serve", "worker", "migrate", "demo", "demo code", "feed load", "feed delivery-order", "staff add",
-    "points verify", "audit verify", "holdings figures",
+    "points verify", "audit verify", "library verify", "holdings figures",
 )  # fmt: skip
 DAYS = [date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20)]
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal import audit
+from portal import audit, queues
 from portal.feedback import Kind, Refusal, State, actions, close_silent, escalate_due, queries
 from portal.feedback.actions import SameAgain
-from portal.feedback.models import Case, CaseEvent
+from portal.feedback.models import Case, CaseEvent, ProposedAnswer
 from portal.feedback.rules import WORKDAY
 from portal.queues import Stale
 from portal.tiers import grant
@@ -133,6 +133,50 @@ def test_critical_cases_go_up_at_once(database):
     house.work(number, severity="critical")
     with database.reading() as db:
         assert [row.number for row in queries.queue(db, "escalated", [], NOW)] == [number]
+
+
+def test_a_critical_answer_goes_out_by_a_second_person_alone(database):
+    house = furnish(database)
+    number = house.bring()
+    house.work(number, severity="critical")
+    said = {"text": "已查实，向您致歉。", "finding": "founded", "cause": "staff"}
+    assert house.do(actions.second, number, staff=house.reviewer) is Refusal.NOTHING_PROPOSED
+    assert house.do(actions.answer, number, **said) == State.IN_WORK
+    assert house.do(actions.second, number) is queues.Refusal.OWN_WORK
+    with database.reading() as db:
+        case = queries.by_number(db, number)
+        assert [row.number for row in queries.queue(db, "proposed", [], NOW)] == [number]
+        assert said["text"] not in [event.text for event in queries.thread(db, case.id)]
+        assert (case.answer, queries.counts(db, NOW).proposed) == (None, 1)
+    assert house.do(actions.send_back, number, staff=house.reviewer, text="写明哪一天") == State.IN_WORK
+    assert house.do(actions.second, number, staff=house.reviewer) is Refusal.NOTHING_PROPOSED
+    assert house.do(actions.answer, number, **{**said, "text": "11 月 18 日的事已查实。"}) == State.IN_WORK
+    assert house.do(actions.second, number, staff=house.reviewer) == State.ANSWERED
+    with database.reading() as db:
+        last = queries.thread(db, queries.by_number(db, number).id)[-1]
+    assert (last.verb, last.text, last.detail["proposed_by"]) == ("answer", "11 月 18 日的事已查实。", "周经办")
+    assert house.titles()[-1] == f"{number} 已答复"
+
+
+def test_of_two_who_send_a_critical_answer_at_once_one_does(database):
+    house = furnish(database)
+    number = house.bring()
+    house.work(number, severity="critical")
+    house.do(actions.answer, number, text="已查实，向您致歉。", finding="founded")
+    with database.reading() as db:
+        seen = queries.by_number(db, number).version
+    send = [lambda: house.do(actions.second, number, staff=house.reviewer, seen=seen) for _ in range(4)]
+    assert [str(each) for each in at_once(*send)].count("answered") == 1
+    assert house.titles().count(f"{number} 已答复") == 1
+
+
+def test_the_database_itself_wants_two_for_a_proposed_answer(database):
+    house = furnish(database)
+    number = house.bring()
+    house.work(number, severity="critical")
+    house.do(actions.answer, number, text="已查实，向您致歉。", finding="founded")
+    with pytest.raises(IntegrityError), database.writing() as db:
+        db.execute(update(ProposedAnswer).values(decided_by=house.handler.user_id, decided_at=NOW))
 
 
 def test_near_and_late_cases_go_up_once_each_and_never_at_night(database):

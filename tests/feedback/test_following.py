@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clients, points
 from portal.callbacks.models import CallbackTask
-from portal.feedback import Kind, actions, adopting, improving, invite_due, patterns, queries, surveys
+from portal.feedback import Kind, actions, adopting, improving, invite_due, invite_guest, patterns, queries, surveys
 from portal.feedback.formulas import Survey
 from portal.feedback.models import Adoption, Invitation, Vote
 from portal.feedback.rules import Refusal
+from portal.inbox import InboxMessage
 from tests.feedback.house import NOW, furnish
 from tests.redemptions.test_races import at_once
 from tests.visitors import post, sign_in, sign_in_staff
@@ -121,6 +122,54 @@ def test_results_are_hidden_below_ten_and_comments_name_nobody_s_number(database
         assert [text for _, text in surveys.comments(db, NOW - DAY)] == ["打 138**** 找我，卡号622****"]
 
 
+def test_content_is_told_kind_by_kind_from_ten_votes_on(database):
+    house = furnish(database)
+    number = house.bring(kind=Kind.ENQUIRY)
+    rows = [{"key": f"k{n}", "survey": "csat", "client_id": house.client_id, "about": number, "invited_at": NOW,
+             "open_until": NOW + DAY} for n in range(10)]  # fmt: skip
+    with database.writing() as db:
+        db.execute(insert(Invitation), rows)
+        ids = list(db.scalars(select(Invitation.id).order_by(Invitation.id)))
+        db.execute(insert(Vote), [{"invitation_id": id, "score": 5, "voted_at": NOW} for id in ids[:9]])
+    with database.reading() as db:
+        nine = patterns.year_of(db, 2026).kinds[1].content
+        assert (nine.asked, nine.answered, nine.result) == (10, 9, None)
+    with database.writing() as db:
+        db.execute(insert(Vote), [{"invitation_id": ids[9], "score": 2, "voted_at": NOW}])
+    with database.reading() as db:
+        kinds = {each.kind: each.content for each in patterns.year_of(db, 2026).kinds}
+    assert str(kinds["enquiry"].result.good.percent) == "90.0"
+    assert kinds["complaint"].answered == 0
+
+
+def test_a_guest_is_asked_once_how_an_event_was_in_his_language(database):
+    house = furnish(database)
+
+    def ask(event: str, now=NOW) -> bool:
+        with database.writing() as db:
+            called = {"zh": "读年报", "en": "Reading accounts"}
+            return invite_guest(db, client_id=house.client_id, event=event, called=called, now=now)
+
+    assert [ask("HD-1"), ask("HD-1"), ask("HD-2", NOW + 3 * DAY), ask("HD-1", NOW + 40 * DAY)] == [True, *[False] * 3]
+    with database.reading() as db:
+        told = db.execute(select(InboxMessage.text_zh, InboxMessage.text_en)).one()
+        assert [(about, row.asked, row.answered) for about, row in surveys.of_events(db, NOW - DAY)] == [("HD-1", 1, 0)]
+    assert "“读年报”已经结束" in told.text_zh
+    assert "Reading accounts" in told.text_en
+    assert give(house, 1) is None  # on a scale of five: somebody calls
+    with database.reading() as db:
+        assert db.scalar(select(CallbackTask.ref_type)) == "survey"
+
+
+def test_of_many_votes_sent_at_once_by_a_script_one_stands(database):
+    house = furnish(database)
+    close(house, house.bring())
+    votes = at_once(*[lambda score=score: give(house, score) for score in (1, 2, 3, 4, 5, 5)])
+    assert Counter(votes) == {None: 1, Refusal.VOTED: 5}
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(Vote)) == 1
+
+
 def test_an_improvement_is_told_to_everybody_who_complained(database):
     house = furnish(database)
     first, second = house.bring(), house.bring("同样排队，说的是另一天，请答复")
@@ -215,25 +264,32 @@ def test_the_pages_of_what_follows(browser, database, clock):
     sign_in(browser, database, house.other_id, "郑旁观", clock.at)
     assert browser.get("/voice/surveys/1").status_code == 404
     assert post(browser, "/voice/new", "/voice/surveys/1", score="1").status_code == 404
-    sign_in_staff(browser, database, "甲复核", clock.at, roles=BOTH)
+    first = sign_in_staff(browser, database, "甲复核", clock.at, roles=BOTH)
     here = f"/desk/voice/{number}"
     follow = f"{here}/follow"
     assert post(browser, follow, f"{here}/adoption", grade="A", summary="短").status_code == 422
     assert post(browser, follow, f"{here}/adoption", grade="A", summary="账单可以筛选").status_code == 303
     assert post(browser, follow, f"{here}/award").status_code == 422
     plan = {"plan_title": "账单筛选", "plan_cause": "system", "plan": "机密计划", "due_on": "2026-12-31"}
+    plan["owner"] = str(first)
     assert post(browser, follow, f"{here}/improvements", **{**plan, "due_on": "明天"}).status_code == 422
+    assert post(browser, follow, f"{here}/improvements", **{**plan, "owner": "99999"}).status_code == 422
     assert post(browser, follow, f"{here}/improvements", **plan).status_code == 303
-    sign_in_staff(browser, database, "乙复核", clock.at, roles=BOTH)
+    second = sign_in_staff(browser, database, "乙复核", clock.at, roles=BOTH)
     assert post(browser, follow, f"{here}/award").status_code == 303
     task = "/desk/voice/follow/improvements"
+    assert "甲复核 负责" in browser.get(task).text
+    handed = f"{task}/GJ-20261120-0001/owner"
+    assert "请选择一位员工" in post(browser, task, handed, owner="99999").text
+    assert post(browser, task, handed, owner=str(second)).status_code == 303
+    assert "乙复核 负责" in browser.get(task).text
     ended = f"{task}/GJ-20261120-0001/end"
     assert post(browser, task, ended, told="短").status_code == 422
     assert post(browser, task, ended, told="账单现在可以按证券筛选了。").status_code == 303
     for page in ("patterns", "patterns?days=x", "surveys", "years/2026", "improvements"):
         assert browser.get(f"/desk/voice/follow/{page}").status_code == 200
     csv = browser.get("/desk/voice/follow/years/2026/summary.csv")
-    assert "投诉,1,1,1,0,0,1,0,0" in csv.text
+    assert "投诉,1,1,1,0,0,1,0,0,1," in csv.text
     assert browser.get("/desk/voice/follow/years/99").status_code == 404
     browser.cookies.set("session", own)
     mine = browser.get(f"/voice/{number}").text

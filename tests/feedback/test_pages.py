@@ -55,6 +55,29 @@ def test_a_client_writes_staff_answer_and_he_accepts(client, browser, database, 
     assert "已办结" in browser.get("/voice").text
 
 
+def test_a_critical_answer_waits_on_the_desk_for_a_reviewer(browser, database, clock, house):
+    number = house.bring()
+    here = f"/desk/voice/{number}"
+    sign_in_staff(browser, database, "周经办", clock.at)
+    taken = {"version": "1", "severity": "critical", "area": "conduct", "text": "您好，我来处理。"}
+    assert post(browser, here, f"{here}/acknowledgement", **taken).status_code == 303
+    post(browser, here, f"{here}/claim")
+    assert "答复送复核" in browser.get(here).text
+    said = {"version": "3", "text": "已查实，向您致歉。", "finding": "founded", "cause": "staff"}
+    assert post(browser, here, f"{here}/answer", **said).status_code == 303
+    assert "您拟定的，须由他人复核后发出" in browser.get(here).text
+    assert post(browser, here, f"{here}/second", version="4").status_code == 403
+    sign_in_staff(browser, database, "吴复核", clock.at)
+    assert number in browser.get("/desk/voice?tab=proposed").text
+    empty = post(browser, here, f"{here}/return", version="4", mend="")
+    assert (empty.status_code, "请写明要改什么" in empty.text) == (422, True)
+    assert post(browser, here, f"{here}/second", version="3").status_code == 422
+    assert post(browser, here, f"{here}/second", version="4").status_code == 303
+    assert "保存" in browser.get(here).text
+    sign_in(browser, database, house.client_id, "王小满", clock.at)
+    assert "已查实，向您致歉。" in browser.get(f"/voice/{number}").text
+
+
 def test_another_client_s_case_is_not_there_on_any_address(browser, database, clock, house):
     number = house.bring()
     sign_in(browser, database, house.other_id, "郑旁观", clock.at)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from portal.calendar import Calendar, Day
-from portal.feedback.limits import clocks, terms
+from portal.feedback.limits import clocks, kept_until, terms
 from portal.feedback.rules import (
     INTERNAL,
     WORKDAY,
@@ -18,6 +18,7 @@ from portal.feedback.rules import (
     answer_refusal,
     extension_refusal,
     fingerprint,
+    needs_two,
 )
 from portal.feedback.words import STATES
 from portal.queues import Pace
@@ -129,3 +130,35 @@ def test_the_same_words_have_the_same_fingerprint_however_they_are_set():
 
 def test_notes_assessments_and_escalations_are_for_staff_alone():
     assert {Verb.NOTE, Verb.ASSESS, Verb.ESCALATE} == INTERNAL
+
+
+def test_the_client_is_contacted_within_three_days_and_an_acknowledgement_is_no_contact():
+    limits = terms()[Kind.COMPLAINT]
+    given = {"ack_minutes": limits.acknowledge, "contact_minutes": limits.contact, "answer_minutes": limits.answer}
+    waits = clocks(CALENDAR, [RECEIVED, TAKEN], now=at(23, 9), **given)
+    assert waits.contact.minutes_promised == 3 * WORKDAY
+    assert waits.due_at == at(25, 10)  # three working days after Friday 10:00
+    told = Step(Verb.TELL, State.IN_WORK, at(23, 10))
+    after_ = clocks(CALENDAR, [RECEIVED, TAKEN, told], now=at(23, 11), **given)
+    assert after_.contact is None
+    assert after_.due_at > at(25, 10)
+    assert terms()[Kind.ENQUIRY].contact == 0
+
+
+def test_cases_are_kept_three_years_and_suitability_twenty():
+    assert kept_until(Kind.COMPLAINT, "fees", date(2026, 11, 20)) == date(2029, 11, 20)
+    assert kept_until(Kind.ENQUIRY, "suitability", date(2026, 11, 20)) == date(2046, 11, 20)
+    assert kept_until(Kind.COMPLAINT, "fees", date(2028, 2, 29)) == date(2031, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "two"),
+    [
+        ("complaint", "critical", True),
+        ("report", "critical", True),
+        ("enquiry", "critical", False),
+        ("complaint", "high", False),
+    ],
+)
+def test_critical_complaints_are_answered_by_two(kind, severity, two):
+    assert needs_two(Kind(kind), severity) is two

@@ -8,7 +8,7 @@ from litestar.exceptions import ClientException
 from msgspec import Meta
 
 from portal.kit import i18n
-from portal.kit.forms import NEEDED, Form, plain
+from portal.kit.forms import NEEDED, Form, narrow, plain
 from portal.kit.posted import FIELD_LIMIT, Fields, fields
 
 
@@ -67,6 +67,12 @@ def test_what_is_wrong_is_said_in_the_readers_language() -> None:
 @pytest.mark.parametrize("typed", ["1e3", "0x10", "1.5", "NaN", "", "٣", "9" * 5000])
 def test_a_number_is_digits_and_nothing_else(typed: str) -> None:
     assert "points" in bound(points=typed).errors
+
+
+def test_a_chinese_sentence_keeps_its_punctuation_and_a_code_does_not() -> None:
+    assert plain("您好，账号（１２３）对吗？") == "您好，账号（123）对吗？"
+    assert plain("１３８，Ａ：b") == "138,A:b"
+    assert narrow("好，") == "好,"
 
 
 def test_plain_text_is_narrow_and_trimmed() -> None:

@@ -64,10 +64,10 @@ class House:
 
     def find(self, asked: str, *kinds: Kind) -> list[str]:
         """Give the Chinese titles that a question finds, best first."""
-        from portal.library import rules, terms
+        from portal.library import rules
 
         with self.database.reading() as db:
-            found = queries.find(db, terms.question(asked), kinds or rules.FOR_EVERY_CLIENT, TODAY)
+            found = queries.search(db, asked, kinds or rules.FOR_EVERY_CLIENT, TODAY)
             return [row.title_zh for row in found]
 
     def points(self) -> int:

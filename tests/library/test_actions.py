@@ -149,6 +149,15 @@ def test_the_search_finds_chinese_and_english_and_the_best_first(database):
     assert house.find("摊薄", Kind.REPORT) == []
 
 
+def test_whoever_asks_with_another_word_for_the_same_thing_finds_it(database):
+    house = furnish(database)
+    for zh, en in (("佣金怎么收", "How commission is charged"), ("分红什么时候到账", "When dividends arrive")):
+        house.publish(replace(PLAIN, title_zh=zh, title_en=en, body_zh="正文。", body_en="Text.", summary_en="Words."))
+    assert house.find("手续费多少") == ["佣金怎么收"]
+    assert house.find("派息") == ["分红什么时候到账"]
+    assert house.find("brokerage") == ["佣金怎么收"]
+
+
 def test_members_notes_and_greetings_are_not_found_by_everybody(database):
     house = furnish(database)
     house.publish(RESEARCH, Kind.NOTE)

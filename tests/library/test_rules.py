@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from portal.kit.prose import foreign_links, may_lead_to, prose
 from portal.library import quiz, rules, terms
 from portal.library.rules import Kind, Refusal, Text
+from portal.library.synonyms import VARIANTS_LIMIT, BadSynonyms, groups, variants
 from tests.library.house import PLAIN, QUESTIONS_EN, QUESTIONS_ZH, RESEARCH, TODAY
 
 
@@ -163,3 +164,19 @@ def test_links_lead_to_our_pages_and_official_sites_only():
     ]
     assert 'href="/%5Cevil.example"' in prose("[x](/\\evil.example)")  # a page of ours that is not there
     assert 'class="r"' in prose("|a|\n|--:|\n|1|")
+
+
+def test_a_question_is_asked_in_each_word_for_the_same_thing_and_the_longest_counts():
+    known = [("手续费", "佣金"), ("红利税", "股息税"), ("红利", "分红"), ("ipo", "打新")]
+    assert variants("手续费怎么算", known) == ["手续费怎么算", "佣金怎么算"]
+    assert variants("红利税", known) == ["红利税", "股息税"]
+    assert variants("ＩＰＯ", known) == ["ipo", "打新"]
+    assert variants("tripod", known) == ["tripod"]
+    assert max(len(variants(word * 2000)) for group in groups() for word in group) <= VARIANTS_LIMIT
+
+
+@pytest.mark.parametrize("words", ['["佣金"]', '["佣金", "费"]\n[[group]]\nwords = ["费", "税"]'])
+def test_a_word_belongs_to_one_group_of_two_or_more(tmp_path, words):
+    (file := tmp_path / "words.toml").write_text(f"[[group]]\nwords = {words}", "utf-8")
+    with pytest.raises(BadSynonyms):
+        groups(file)
