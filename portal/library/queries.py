@@ -31,7 +31,7 @@ def live(
     return db.execute(found.order_by(Edition.id.desc()).limit(limit)).all()
 
 
-def search(db: Session, question: str, kinds: Collection[Kind], today: date) -> list[Any]:
+def search(db: Session, question: str, kinds: Collection[Kind], today: date) -> Sequence[Any]:
     """List what a question finds in its own words or in others for the same thing, the best first, each piece once."""
     best: dict[int, Any] = {}
     for said in synonyms.variants(question):

@@ -90,7 +90,7 @@ def test_a_delivery_order_for_an_unknown_account_is_refused_with_the_reason(port
 def test_the_ledger_and_the_record_verify_after_a_load(portal, days):
     portal("migrate")
     portal("feed", "load", *days)
-    for room in ("points", "audit"):
+    for room in ("points", "audit", "library"):
         assert portal(room, "verify").exit_code == 0
         assert json.loads(portal(room, "verify", "--json").stdout) == []
 
