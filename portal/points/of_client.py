@@ -7,6 +7,7 @@ from sqlalchemy import Select
 from portal.kit.i18n import later
 from portal.kit.timeline import Piece, moment
 from portal.points.models import PointsAdjustment, PointsTx
+from portal.points.rules import Kind
 from portal.points.words import TITLES
 
 KIND, TITLE = "points", later("积分")
@@ -14,8 +15,9 @@ KIND, TITLE = "points", later("积分")
 
 def _lines(client_id: int) -> Select[Any]:
     of = PointsTx
-    told = moment(of.recorded_at, of.id, of.kind, ref=of.ref_id, note=of.public_text, figure=of.available_after)
-    return told.where(of.client_id == client_id)
+    told = moment(of.effective_at, of.id, of.kind, ref=of.ref_id, note=of.public_text, figure=of.available_after)
+    # That points may be used two days after they were earned is no news of the client, and half of the lines.
+    return told.where(of.client_id == client_id, of.kind != Kind.ACTIVATE)
 
 
 def _proposed(client_id: int) -> Select[Any]:
