@@ -109,6 +109,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("tiers.loyalty", timedelta(hours=1), tiers.award_loyalty),
     Periodic("club.time_out", timedelta(seconds=30), club.time_out_due),
     Periodic("club.tell_ending", timedelta(hours=1), club.tell_ending),
+    Periodic("desk.tell_late", timedelta(seconds=30), desk.tell_late),
     Periodic("desk.lay_week", timedelta(hours=1), desk.lay_week),
     Periodic("home.reward_complete", timedelta(minutes=10), home.reward_complete),
     Periodic("home.ask_guests", timedelta(hours=1), home.ask_guests),

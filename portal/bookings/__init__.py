@@ -19,6 +19,7 @@ from portal.bookings.reminding import REMIND, remind
 from portal.bookings.rules import Case, Channel, Kind, Refusal, State
 from portal.bookings.slots import hold, lay_slots, release_lapsed
 from portal.bookings.waiting import offer_places
+from portal.bookings.watch import WATCH
 
 __all__ = [
     "CALLED",
@@ -26,6 +27,7 @@ __all__ = [
     "REMIND",
     "SPOT_CHECKED",
     "WAITING",
+    "WATCH",
     "Asked",
     "Booked",
     "Booking",

@@ -8,11 +8,13 @@ from portal.callbacks.of_client import MOMENTS, WAITING
 from portal.callbacks.queries import Share, newest_about, share_called, task_of, tries_of
 from portal.callbacks.regular import is_drawn, plan_regular
 from portal.callbacks.rules import Kind, Occasion, Refusal, State, Target
+from portal.callbacks.watch import WATCH
 
 __all__ = [
     "MOMENTS",
     "STATES",
     "WAITING",
+    "WATCH",
     "Kind",
     "Occasion",
     "Person",

@@ -15,6 +15,7 @@ from portal.clients.proofs import told_right
 from portal.clients.queries import (
     active_ids,
     alarms,
+    branches_of,
     client_by_id,
     client_by_no,
     completeness,
@@ -55,6 +56,7 @@ __all__ = [
     "alarms",
     "ask",
     "begin_call",
+    "branches_of",
     "by_key",
     "client_by_id",
     "client_by_no",

@@ -63,6 +63,12 @@ def names_of(db: Session, client_ids: Collection[int]) -> dict[int, Row[*tuple[A
     return {row.id: row for row in db.execute(found)}
 
 
+def branches_of(db: Session, rows: Iterable[Any]) -> dict[int | None, str]:
+    """Give the branch of each client whom rows with a client_id name, in one query."""
+    asked = {row.client_id for row in rows if row.client_id is not None}
+    return {id: row.branch_no for id, row in names_of(db, asked).items()} if asked else {}
+
+
 def has_id_number(db: Session, id_number: str) -> bool:
     """Tell whether one of our clients has this ID number."""
     return bool(who_has(db, "id_number", id_number))

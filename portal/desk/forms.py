@@ -10,6 +10,7 @@ from portal.desk.rules import Reason
 from portal.identity import Refusal
 from portal.kit.forms import Form
 from portal.kit.i18n import later
+from portal.queues import Side
 
 NOBODY = later("没有找到这位客户。")
 
@@ -37,6 +38,9 @@ REASONS: Mapping[str, str] = {
     Reason.ASSETS: later("资产居前"),
     Reason.TRADES: later("交易居前"),
 }
+LATE_TABS = ("waiting", "all")
+SIDES: Mapping[str, str] = {Side.RESPONSIBLE: later("负责人"), Side.MANAGER: later("主管")}
+NOTED_ALREADY = later("刚才已经有人代表这一方记下了。")
 SETTLED_ALREADY = later("这条短信已经有人处理过。")
 
 
@@ -81,3 +85,10 @@ class SettlementForm(Form):
     }
     outcome: Literal["queued", "submitted", "undeliverable"]
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class NoteForm(Form):
+    """That somebody has taken note of a missed promise, and what is done about it."""
+
+    words: ClassVar[Mapping[str, str]] = {"note": later("请用 2 到 200 个字写明怎么办。")}
+    note: Annotated[str, Meta(min_length=2, max_length=200)]

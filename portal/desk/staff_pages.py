@@ -6,8 +6,8 @@ from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import audit, clients, feedback, identity, library, sms
-from portal.desk import FOLLOWERS, client_pages, core_pages
+from portal import audit, clients, feedback, identity, library, queues, sms
+from portal.desk import FOLLOWERS, client_pages, core_pages, late_pages
 from portal.desk.client_pages import KNOWS, reached
 from portal.desk.forms import (
     NOBODY,
@@ -19,6 +19,7 @@ from portal.desk.forms import (
     SearchForm,
     SettlementForm,
 )
+from portal.desk.overdue import reader_of
 from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
 
 EVERYBODY = staff_of(*Role)
@@ -26,8 +27,10 @@ PLACES = ("redemptions.queue", "desk.clients", "feeds.index")  # where somebody 
 
 
 @get("/desk", name="desk.index", guard=EVERYBODY)
-def index(page: Page) -> Response[Any]:
-    """Lead to the first place that this person may enter."""
+def index(db: Db, staff: Staff, page: Page) -> Response[Any]:
+    """Lead to what is late and waits for this person's word, else to the first place that he may enter."""
+    if page.may("desk.late") and queues.waiting_count(db, reader_of(staff)):
+        return page.go("desk.late")
     return page.go(next(place for place in PLACES if page.may(place)))
 
 
@@ -143,5 +146,5 @@ def _recoveries(
 
 pages = [
     index, draft_faq, find, search, recoveries, confirm_recovery, give_recovery_code, cancel_recovery, messages,
-    settle_message, *client_pages.pages, *core_pages.pages,
+    settle_message, *client_pages.pages, *core_pages.pages, *late_pages.pages,
 ]  # fmt: skip

@@ -7,12 +7,14 @@ from portal.feedback.of_client import MOMENTS, WAITING
 from portal.feedback.queries import by_number, open_of
 from portal.feedback.rules import Cause, Kind, Refusal, State
 from portal.feedback.surveys import invite_due, invite_guest
+from portal.feedback.watch import WATCH
 from portal.feedback.words import STATES
 
 __all__ = [
     "MOMENTS",
     "STATES",
     "WAITING",
+    "WATCH",
     "Brought",
     "Case",
     "Cause",

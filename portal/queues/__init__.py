@@ -1,19 +1,32 @@
-"""待办: claims with a lease, stale-screen checks, four eyes and the promise's clock, once for every queue."""
+"""待办: claims with a lease, stale-screen checks, four eyes, the promise's clock and what happens when it runs out."""
 
 from portal.queues.actions import LEASE, claim, release
+from portal.queues.escalations import (
+    Reader,
+    Watch,
+    acknowledge,
+    acknowledgements,
+    escalation,
+    escalations,
+    tell,
+    waiting_count,
+)
 from portal.queues.queries import PACES, REFUSALS, claim_on, claims_of, clock, held
 from portal.queues.rules import (
     AlreadyClaimed,
     Claim,
     Clock,
+    Late,
     Pace,
     Person,
     Refusal,
+    Side,
     Stale,
     clock_at,
     held_by_other,
     may_decide,
     may_review,
+    side_of,
     stale,
 )
 
@@ -24,19 +37,30 @@ __all__ = [
     "AlreadyClaimed",
     "Claim",
     "Clock",
+    "Late",
     "Pace",
     "Person",
+    "Reader",
     "Refusal",
+    "Side",
     "Stale",
+    "Watch",
+    "acknowledge",
+    "acknowledgements",
     "claim",
     "claim_on",
     "claims_of",
     "clock",
     "clock_at",
+    "escalation",
+    "escalations",
     "held",
     "held_by_other",
     "may_decide",
     "may_review",
     "release",
+    "side_of",
     "stale",
+    "tell",
+    "waiting_count",
 ]

@@ -64,6 +64,27 @@ class Stale:
     outcome: str
 
 
+class Side(StrEnum):
+    """Who takes note of a promise that was missed."""
+
+    RESPONSIBLE = "responsible"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A promise whose clock has run out: what is owed under which number, since when, by whom (None: nobody yet).
+
+    `branch_no` is the branch that it concerns, empty where it concerns all.
+    """
+
+    ref: str
+    promise: str
+    promised_at: datetime
+    responsible_id: int | None
+    branch_no: str
+
+
 class Pace(StrEnum):
     """How a promise stands."""
 
@@ -122,3 +143,10 @@ def held_by_other(claim: Claim | None, staff_id: int, now: datetime) -> AlreadyC
 def stale(*, seen: int, version: int, by: str, at: datetime, outcome: str) -> Stale | None:
     """Compare the version on the screen with the item's own; say who changed it, or None when nobody did."""
     return None if seen == version else Stale(by, at, outcome)
+
+
+def side_of(staff_id: int, *, is_manager: bool, responsible_id: int | None) -> Side | None:
+    """Say for which side somebody takes note of a missed promise, or None: his own first, the managers' otherwise."""
+    if staff_id == responsible_id:
+        return Side.RESPONSIBLE
+    return Side.MANAGER if is_manager else None

@@ -7,12 +7,14 @@ from portal.redemptions.fulfilment import begin, fail_forgotten, follow, note_ta
 from portal.redemptions.of_client import MOMENTS, WAITING
 from portal.redemptions.queries import open_of
 from portal.redemptions.rules import Refusal, State
+from portal.redemptions.watch import WATCH
 
 __all__ = [
     "BEGIN",
     "MOMENTS",
     "STATES",
     "WAITING",
+    "WATCH",
     "Person",
     "Refusal",
     "State",
