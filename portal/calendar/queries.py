@@ -1,8 +1,10 @@
 """Reads of the calendar: the whole of it for a long job, the days around a date for one answer."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, extract, func, select
 from sqlalchemy.orm import Session
 
 from portal.calendar.models import CalendarDay
@@ -51,3 +53,18 @@ def promised_at(db: Session, asked_at: datetime, working_minutes: int) -> dateti
 def known_until(db: Session) -> date | None:
     """Give the last confirmed day, so that staff hear in time that next year's notice is missing."""
     return db.scalar(select(func.max(CalendarDay.day)).where(CalendarDay.confirmed))
+
+
+def years(db: Session) -> Sequence[Any]:
+    """Sum up what is known of each year: year, days, confirmed ones, trading days, workdays; newest first."""
+    number = extract("year", CalendarDay.day).label("year")
+    flags = {"confirmed": CalendarDay.confirmed, "trading": CalendarDay.is_trading, "worked": CalendarDay.is_workday}
+    sums = [func.sum(case((flag, 1), else_=0)).label(name) for name, flag in flags.items()]
+    found = select(number, func.count().label("days"), *sums).group_by(number).order_by(number.desc())
+    return db.execute(found).all()
+
+
+def days_of(db: Session, year: int) -> Sequence[Any]:
+    """Give the days of a year as they are known: day, both flags, note, source, confirmed."""
+    here = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return db.execute(select(*CalendarDay.__table__.c).where(here).order_by(CalendarDay.day)).all()

@@ -23,7 +23,7 @@ def import_year(read: Settings, file: Path, as_json: bool) -> None:
 
     with opened(read) as database, database.writing() as db:
         try:
-            changed = calendar.import_year(db, file)
+            changed = calendar.import_year(db, file.read_bytes())
         except calendar.BadCalendar as mistake:
             raise Mistake(str(mistake)) from mistake
         until = calendar.known_until(db)

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from portal import sms
+from portal.calendar import Fault
 from portal.desk.rules import Reason
 from portal.identity import Refusal
 from portal.kit.forms import Form
@@ -37,6 +38,26 @@ REASONS: Mapping[str, str] = {
     Reason.TIER: later("等级"),
     Reason.ASSETS: later("资产居前"),
     Reason.TRADES: later("交易居前"),
+}
+CALENDAR_FAULTS: Mapping[Fault, str] = {
+    Fault.COLUMNS: later("文件须有这几列：%(columns)s；日期写成 2027-01-31，标志写 0 或 1。"),
+    Fault.OUT_OF_ORDER: later("第 %(line)s 行：这里应当是 %(day)s；一年的每一天都要有，按先后排。"),
+    Fault.TRADES_AT_REST: later("第 %(line)s 行：%(day)s 不上班却交易。"),
+    Fault.NOT_CONFIRMED: later("第 %(line)s 行：%(day)s 还没有标为已确认。"),
+    Fault.UNFINISHED: later("文件到 %(day)s 为止，没有写完一年。"),
+    Fault.CONTRADICTS: later("第 %(line)s 行：%(day)s 已经确认过，与这里写的不同。"),
+}
+NOTICE_WORDS: Mapping[str, str] = {
+    "no_file": later("请选择一个文件。"),
+    "waiting": later("这一年已有一份在等确认。"),
+    "no_change": later("这一年的每一天都已经确认过，没有要改的。"),
+    "gone": later("这一份刚才已经有人办过。"),
+    "own_work": later("这是您自己提交的，须由他人决定。"),
+}
+NOTICE_STATES: Mapping[str, str] = {
+    "proposed": later("待他人确认"),
+    "confirmed": later("已确认"),
+    "refused": later("没有采用"),
 }
 LATE_TABS = ("waiting", "all")
 SIDES: Mapping[str, str] = {Side.RESPONSIBLE: later("负责人"), Side.MANAGER: later("主管")}

@@ -58,6 +58,7 @@ NO_PAGE = {
     "clients.paper": "a file",
     "clients.review_paper": "a file",
     "desk.core_clients_csv": "a file",
+    "desk.calendar_csv": "a file",
 }
 # Where the first link to a page with parameters in its address is found.
 FOUND_ON = {
