@@ -6,7 +6,7 @@ from alembic import op
 from portal.kit.migrations import drop_guard, only_grows
 
 revision = "0070_escalations"
-down_revision = "0060_care"
+down_revision = "0070_voice_deeper"
 branch_labels = None
 depends_on = None
 
