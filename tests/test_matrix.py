@@ -165,4 +165,5 @@ def test_who_only_reads_finds_no_verb() -> None:
     }
     assert may[Role.ADMINISTRATOR] == set()
     answers = "/desk/conversations/{client_no:str}"
-    assert may[Role.ADVISER] == {search, f"{answers}/answers", f"{answers}/claim", f"{answers}/settlement"}
+    late = "/desk/late/{escalation:int}/acknowledgement"  # of what he owes himself
+    assert may[Role.ADVISER] == {search, late, f"{answers}/answers", f"{answers}/claim", f"{answers}/settlement"}

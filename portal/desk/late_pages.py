@@ -12,6 +12,7 @@ from portal.desk.overdue import BY_QUEUE, reader_of, side_for, still_late
 from portal.doors import Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
 from portal.identity import Visitor
 
+NOTES = staff_of(Role.ADVISER, Role.HANDLER, Role.REVIEWER, Role.MANAGER)  # who may owe something, and managers
 SEES = staff_of(Role.ADVISER, Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE, Role.MANAGER)
 
 
@@ -21,7 +22,7 @@ def index(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     return _index(db, staff, page, NoteForm(), now)
 
 
-@post("/desk/late/{escalation:int}/acknowledgement", name="desk.acknowledge", guard=SEES)
+@post("/desk/late/{escalation:int}/acknowledgement", name="desk.acknowledge", guard=NOTES)
 def acknowledge_now(db: Db, staff: Staff, page: Page, escalation: FromPath[int], sent: Sent, now: Now) -> Response[Any]:
     """Take note, with what is done about it."""
     form, it = sent.bind(NoteForm), queues.escalation(db, escalation, reader_of(staff))
