@@ -4,7 +4,7 @@ from portal.audit import Person
 from portal.club.actions import Standing, admit, apply, leave, renew, review, standing, take_over, time_out_due
 from portal.club.events import Plan, check_in, plan, register
 from portal.club.of_client import MOMENTS, WAITING
-from portal.club.queries import Membership, event_by_number, guests_to_ask, membership
+from portal.club.queries import Membership, attended, event_by_number, guests_to_ask, membership
 from portal.club.rules import Refusal, Seat, State
 from portal.club.telling import tell_ending
 
@@ -20,6 +20,7 @@ __all__ = [
     "State",
     "admit",
     "apply",
+    "attended",
     "check_in",
     "event_by_number",
     "guests_to_ask",

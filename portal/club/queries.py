@@ -195,7 +195,9 @@ def benefits_used(db: Session, client_id: int, since: datetime) -> int:
 def attended(db: Session, client_id: int, since: datetime, until: datetime) -> Sequence[Any]:
     """List the events that a client came to in a stretch of time, the first one first."""
     came = (ClubRegistration.checked_in_at >= since, ClubRegistration.checked_in_at < until)
-    found = select(*ClubEvent.__table__.c).join(ClubRegistration, ClubRegistration.event_id == ClubEvent.id)
+    found = select(*ClubEvent.__table__.c, ClubRegistration.checked_in_at).join(
+        ClubRegistration, ClubRegistration.event_id == ClubEvent.id
+    )
     return db.execute(found.where(ClubRegistration.client_id == client_id, *came).order_by(ClubEvent.starts_at)).all()
 
 

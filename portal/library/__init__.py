@@ -4,10 +4,10 @@ from portal.audit import Person
 from portal.library.actions import begin, draft_faq, publish, submit, verify
 from portal.library.care import send_care
 from portal.library.of_client import MOMENTS
-from portal.library.queries import by_number, draft_of, latest_announcement, note
+from portal.library.queries import by_number, draft_of, latest_announcement, note, notes_read
 from portal.library.rules import Kind, Occasion, Refusal, Text, Topic
 from portal.library.telling import tell_announcements
-from portal.library.views import notes, reading
+from portal.library.views import note_opened, notes, reading
 
 __all__ = [
     "MOMENTS",
@@ -23,7 +23,9 @@ __all__ = [
     "draft_of",
     "latest_announcement",
     "note",
+    "note_opened",
     "notes",
+    "notes_read",
     "publish",
     "reading",
     "send_care",

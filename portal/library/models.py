@@ -200,5 +200,16 @@ class ReadingPass(Base):
     passed_at: Mapped[datetime] = mapped_column(Instant)
 
 
-for grows in (Edition, PieceEvent, ReadingCheck, ReadingPass, CareMessage):
+class NoteReading(Base):
+    """A member of the club has opened a note whose text suits him: the first time counts."""
+
+    __tablename__ = "library_note_reading"
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True, autoincrement=False)
+    piece_id: Mapped[int] = mapped_column(ForeignKey("library_piece.id"), primary_key=True, autoincrement=False)
+    edition: Mapped[int] = mapped_column(Integer)
+    read_at: Mapped[datetime] = mapped_column(Instant)
+
+
+for grows in (Edition, PieceEvent, ReadingCheck, ReadingPass, CareMessage, NoteReading):
     immutable(grows.__table__)  # type: ignore[arg-type]

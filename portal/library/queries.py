@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.library import synonyms, terms
-from portal.library.models import CareMessage, Draft, Edition, Piece, PieceEvent, ReadingCheck, ReadingPass, Term
+from portal.library.models import (
+    CareMessage,
+    Draft,
+    Edition,
+    NoteReading,
+    Piece,
+    PieceEvent,
+    ReadingCheck,
+    ReadingPass,
+    Term,
+)
 from portal.library.rules import EXPIRING, Kind, State
 
 PAGE = 30
@@ -209,6 +219,15 @@ def note(db: Session, number: str, today: date) -> tuple[Piece, Any] | None:
     piece = db.scalar(select(Piece).where(Piece.number == number, Piece.kind == Kind.NOTE, Piece.expires_on >= today))
     found = edition(db, piece.id, piece.live) if piece and piece.live else None
     return (piece, found) if piece and found else None
+
+
+def notes_read(db: Session, client_id: int, since: datetime, until: datetime) -> Sequence[Any]:
+    """List the members' notes that a client opened for the first time in a stretch of time: titles, number, when."""
+    columns = (Piece.number, Edition.title_zh, Edition.title_en, NoteReading.read_at)
+    found = select(*columns).select_from(NoteReading).join(Piece, Piece.id == NoteReading.piece_id)
+    as_read = and_(Edition.piece_id == NoteReading.piece_id, Edition.number == NoteReading.edition)
+    mine = (NoteReading.client_id == client_id, NoteReading.read_at >= since, NoteReading.read_at < until)
+    return db.execute(found.join(Edition, as_read).where(*mine)).all()
 
 
 def _on_shelf(tab: str, today: date) -> ColumnElement[bool]:

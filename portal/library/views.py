@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from portal import suitability
 from portal.kit.clock import at, local_date
+from portal.kit.db import insert_once
 from portal.kit.i18n import language
 from portal.kit.prose import prose
 from portal.library import queries, quiz
 from portal.library.forms import KINDS, TOPICS, WORDS
+from portal.library.models import NoteReading
 from portal.library.queries import words_of
 from portal.library.rules import RESEARCH, TRIES_A_DAY, Kind
 
@@ -44,6 +46,14 @@ def reading(
 def notes(db: Session, today: date, tag: str) -> list[dict[str, Any]]:
     """List the members' notes that hold, the newest first, in one language; whoever asks knows who is a member."""
     return [words_of(row, tag) for row in queries.live(db, [Kind.NOTE], today)]
+
+
+def note_opened(db: Session, piece: Any, edition: Any, client_id: int, now: datetime) -> None:
+    """Write down that a member has a note's text before him; what does not suit him is not shown, nor counted."""
+    verdict = _verdict(db, edition, client_id, now)
+    if verdict is None or verdict.ok:
+        row = {"client_id": client_id, "piece_id": piece.id, "edition": edition.number, "read_at": now}
+        insert_once(db, NoteReading.__table__, **row)
 
 
 def _verdict(db: Session, edition: Any, client_id: int, now: datetime) -> suitability.Verdict | None:

@@ -39,11 +39,26 @@ class Outcome(StrEnum):
     SAME_PERSON = "same_person"
     DECIDED = "decided"
     TOO_FEW_POINTS = "too_few_points"
+    UNDONE = "undone"
+
+
+def undo(db: Session, number: str, *, staff: Person, now: datetime) -> Any | Outcome:
+    """Ask for the counterpart of a posted adjustment, once; the same limits hold for it. An undoing is not undone."""
+    row = by_number(db, number)
+    if row is None or row.state != "posted":
+        return Outcome.DECIDED
+    clients.lock(db, row.client_id)  # of two who undo at once, the second finds the first's
+    if row.undoes is not None or db.scalar(select(PointsAdjustment.id).where(PointsAdjustment.undoes == row.id)):
+        return Outcome.UNDONE
+    return propose(
+        db, client_id=row.client_id, points=-row.points, reason=Reason.UNDO, public_text=number, staff_note="",
+        key=f"undo:{number}", undoes=row.id, staff=staff, now=now,
+    )  # fmt: skip
 
 
 def propose(
     db: Session, *, client_id: int, points: int, reason: str, public_text: str, staff_note: str, key: str,
-    staff: Person, now: datetime,
+    staff: Person, now: datetime, undoes: int | None = None,
 ) -> Any | Outcome:  # fmt: skip
     """Ask for an adjustment; a small one is posted at once. The same key again gives the same one."""
     clients.lock(db, client_id)
@@ -54,7 +69,8 @@ def propose(
     row: dict[str, Any] = {
         "number": next_number(db, "TZ", local_date(now)), "request_key": key, "client_id": client_id, "points": points,
         "reason_code": reason, "public_text": public_text, "staff_note": staff_note or None, "needs_two": needs_two,
-        "state": "proposed", "proposed_by": staff.user_id, "proposed_by_name": staff.name, "proposed_at": now,
+        "undoes": undoes, "state": "proposed", "proposed_by": staff.user_id,
+        "proposed_by_name": staff.name, "proposed_at": now,
     }  # fmt: skip
     try:
         with db.begin_nested():
@@ -98,6 +114,11 @@ def reject(db: Session, number: str, *, staff: Person, now: datetime) -> bool:
         return False
     _record(db, number, "rejected", staff, {}, now)
     return True
+
+
+def undone(db: Session, ids: Sequence[int]) -> set[int]:
+    """Give those of some adjustments that somebody has undone, or asked to."""
+    return set(db.scalars(select(PointsAdjustment.undoes).where(PointsAdjustment.undoes.in_(ids))))
 
 
 def by_number(db: Session, number: str) -> Any:

@@ -13,6 +13,7 @@ WORDS: Mapping[Outcome, str] = {
     Outcome.SAME_PERSON: later("您提出的，须由他人签字。"),
     Outcome.DECIDED: later("已经有人办过，请看下面。"),
     Outcome.TOO_FEW_POINTS: later("客户的可用积分不够。"),
+    Outcome.UNDONE: later("这一笔已经撤销过，或者它本身就是撤销。"),
 }
 REASONS: Mapping[Reason, str] = {
     Reason.CORRECTION: later("更正差错"),
@@ -45,7 +46,7 @@ class AdjustmentForm(Form):
     }
     client_no: Annotated[str, Meta(pattern=r"^\d{6,12}$")]
     points: Annotated[int, Meta(ge=-20000, le=20000)]
-    reason: Annotated[str, Meta(pattern=r"^(correction|goodwill|complaint|campaign|undo)$")]
+    reason: Annotated[str, Meta(pattern=r"^(correction|goodwill|complaint|campaign)$")]
     public_text: Annotated[str, Meta(min_length=1, max_length=200)]
     staff_note: Annotated[str, Meta(max_length=400)]
     key: Annotated[str, Meta(pattern=r"^[\w-]{16,64}$")]

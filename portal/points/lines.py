@@ -25,6 +25,7 @@ class Line:
     available_after: int
     ref_id: str | None
     public_text: str | None = None
+    reason_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ def _lines(client_id: int) -> Any:
         PointsTx.available_after,
         PointsTx.ref_id,
         PointsTx.public_text,
+        PointsTx.reason_code,
     )
     lines = select(*columns).join(PointsMove, PointsMove.tx_id == PointsTx.id)
     lines = lines.join(PointsLot, PointsLot.id == PointsMove.lot_id).where(PointsTx.client_id == client_id)

@@ -231,6 +231,7 @@ class PointsAdjustment(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
     decided_by_name: Mapped[str | None] = mapped_column(String(60))
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("points_adjustment.id"), unique=True)
 
 
 class PointsCarry(Base):

@@ -54,6 +54,13 @@ def reject_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now
     return page.go("points.adjustments") if done else _show(db, page, _fresh(), Outcome.DECIDED)
 
 
+@post("/desk/adjustments/{number:str}/undoing", name="points.undo", guard=WORKS)
+def undo_now(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[Any]:
+    """Ask for the counterpart of an adjustment; above the limit another person signs first."""
+    done = adjusting.undo(db, number, staff=staff.person, now=now)
+    return _show(db, page, _fresh(), done) if isinstance(done, Outcome) else page.go("points.adjustments")
+
+
 @get("/desk/points-rules", name="points.rules", guard=READS)
 def show_rules(db: Db, page: Page) -> Response[str]:
     """Show the rules in force and to come, and drafts with what they would change."""
@@ -119,6 +126,7 @@ def _show(db: Db, page: PageMaker, form: AdjustmentForm, outcome: Outcome | None
         "points/adjustments.html", status=422 if form.errors or outcome else 200, form=form, outcome=outcome,
         waiting=waiting, decided=decided, people=people, mask=clients.masked_name, words=WORDS, reasons=REASONS,
         states=STATES, alone=ALONE_POINTS, a_day=ALONE_A_DAY,
+        undone=adjusting.undone(db, [row.id for row in decided]),
     )  # fmt: skip
 
 
@@ -129,5 +137,5 @@ def _fresh() -> AdjustmentForm:
 
 
 pages = [
-    show, propose_now, approve_now, reject_now, show_rules, draft_rules, publish_rules, withdraw_rules,
+    show, propose_now, approve_now, reject_now, undo_now, show_rules, draft_rules, publish_rules, withdraw_rules,
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from portal.redemptions.actions import BEGIN, approve, cancel, endorse, request,
 from portal.redemptions.forms import STATES
 from portal.redemptions.fulfilment import begin, fail_forgotten, follow, note_talk, stop
 from portal.redemptions.of_client import MOMENTS, WAITING
-from portal.redemptions.queries import open_of
+from portal.redemptions.queries import open_of, talks_of
 from portal.redemptions.rules import Refusal, State
 from portal.redemptions.watch import WATCH
 
@@ -28,5 +28,6 @@ __all__ = [
     "open_of",
     "request",
     "stop",
+    "talks_of",
     "time_out_due",
 ]

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from portal import tiers
+from portal import products, tiers
 from portal.kit.clock import local_date
 from portal.redemptions.models import Redemption, RedemptionEvent
-from portal.redemptions.rules import OPEN, State
+from portal.redemptions.rules import OPEN, State, Verb
 
 PAGE = 30
 
@@ -51,6 +51,17 @@ def open_of(db: Session, client_id: int) -> Sequence[Any]:
     """Give what of a client's still waits for an answer."""
     waiting = Redemption.state.in_([*OPEN, State.APPROVED])
     return db.execute(_row().where(Redemption.client_id == client_id, waiting).order_by(Redemption.id)).all()
+
+
+def talks_of(db: Session, client_id: int, since: datetime, until: datetime) -> list[Any]:
+    """List the talks that a client has had in a stretch of time: number, item_version_id, at."""
+    columns = (Redemption.number, Redemption.item_version_id, RedemptionEvent.at)
+    had = (RedemptionEvent.verb == Verb.FULFIL, RedemptionEvent.at >= since, RedemptionEvent.at < until)
+    mine = (Redemption.client_id == client_id, Redemption.state == State.FULFILLED)
+    found = select(*columns).join(RedemptionEvent, RedemptionEvent.redemption_id == Redemption.id).where(*mine, *had)
+    rows = db.execute(found).all()
+    plans = products.offers(db, {row.item_version_id for row in rows})
+    return [row for row in rows if plans[row.item_version_id].kind == products.Kind.TALK]
 
 
 def running(db: Session, client_id: int) -> dict[int, int]:

@@ -66,6 +66,7 @@ FOUND_ON = {
     "callbacks.task": "/desk/callbacks",
     "club.case": "/desk/club",
     "club.event": "/club/inside",
+    "home.club_benefits": "/club/inside",
     "club.year": "/club/inside",
     "events.show": "/desk/events",
     "clients.call": "/desk/calls",

@@ -72,6 +72,27 @@ def test_a_rejected_one_is_never_posted(db, client, staff):
     assert available(db, client) == 0
 
 
+def test_an_adjustment_is_taken_back_once_and_an_undoing_is_not(db, client, staff):
+    made = propose(db, client, staff[0], 100)
+    back = adjusting.undo(db, made.number, staff=staff[1], now=NOW)
+    assert (back.points, back.state, back.reason_code) == (-100, "posted", "undo")
+    assert available(db, client) == 0
+    assert adjusting.undo(db, made.number, staff=staff[0], now=NOW) is Outcome.UNDONE
+    assert adjusting.undo(db, back.number, staff=staff[0], now=NOW) is Outcome.UNDONE
+    assert adjusting.undo(db, "TZ-20261120-9999", staff=staff[0], now=NOW) is Outcome.DECIDED
+
+
+def test_a_large_one_is_taken_back_by_two_and_what_was_spent_is_not(db, client, staff):
+    made = propose(db, client, staff[0], 500)
+    adjusting.approve(db, made.number, staff=staff[1], now=NOW)
+    back = adjusting.undo(db, made.number, staff=staff[0], now=NOW)
+    assert (back.state, available(db, client)) == ("proposed", 500)
+    assert adjusting.approve(db, back.number, staff=staff[0], now=NOW) is Outcome.SAME_PERSON
+    propose(db, client, staff[1], -10, "spent")
+    assert adjusting.approve(db, back.number, staff=staff[1], now=NOW) is Outcome.TOO_FEW_POINTS
+    assert available(db, client) == 490
+
+
 def test_the_database_itself_refuses_one_person_for_both(db, client, staff):
     made = propose(db, client, staff[0], 5000)
     change = "UPDATE points_adjustment SET state = 'posted', decided_by = proposed_by WHERE number = :number"
