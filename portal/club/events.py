@@ -34,7 +34,7 @@ class Plan:
     members_only: bool
     min_tier: str
     min_level: str | None
-    branch_no: str | None
+    branches: str | None
     points: int
 
 
@@ -52,17 +52,37 @@ def plan(db: Session, planned: Plan, *, actor: str, now: datetime) -> str | Refu
     return number
 
 
-def may_come(db: Session, event: Any, client_id: int, now: datetime) -> Refusal | None:
-    """Say why a client can't register for an event now, or None."""
-    today = local_date(now)
-    client = clients.client_by_id(db, client_id)
+@dataclass(frozen=True)
+class Guest:
+    """What of a client decides which events are for him."""
+
+    is_member: bool
+    tier: str
+    level: str | None
+    branch_no: str | None
+
+
+def guest(db: Session, client_id: int, now: datetime) -> Guest:
+    """Read who a client is to the events of today, once for all of them."""
+    today, client = local_date(now), clients.client_by_id(db, client_id)
+    is_member = queries.membership(db, client_id, today) is not None
+    level, branch_no = (client.risk_level, client.branch_no) if client else (None, None)
+    return Guest(is_member, tiers.tier_on(db, client_id, today), level, branch_no)
+
+
+def refusal_of(event: Any, who: Guest, now: datetime) -> Refusal | None:
+    """Say why somebody can't register for an event now, or None."""
     return rules.coming_refusal(
         state=event.state, starts_at=event.starts_at, now=now, members_only=event.members_only,
-        is_member=queries.membership(db, client_id, today) is not None,
-        tier_suffices=tiers.is_at_least(tiers.tier_on(db, client_id, today), event.min_tier),
-        level_suffices=rules.level_suffices(client.risk_level if client else None, event.min_level),
-        branch_suits=event.branch_no is None or bool(client and client.branch_no == event.branch_no),
+        is_member=who.is_member, tier_suffices=tiers.is_at_least(who.tier, event.min_tier),
+        level_suffices=rules.level_suffices(who.level, event.min_level),
+        branch_suits=rules.branch_suits(event.branches, who.branch_no),
     )  # fmt: skip
+
+
+def may_come(db: Session, event: Any, client_id: int, now: datetime) -> Refusal | None:
+    """Say why a client can't register for an event now, or None."""
+    return refusal_of(event, guest(db, client_id, now), now)
 
 
 def register(db: Session, event: Any, *, client_id: int, actor: str, now: datetime) -> Seat | Refusal:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from portal import queues
 from portal.club.events import Plan
-from portal.club.rules import Kind, Reason, Refusal, Seat, State
+from portal.club.rules import Kind, Reason, Refusal, Seat, State, region
 from portal.kit.clock import SHANGHAI, local_date
 from portal.kit.forms import Form
 from portal.kit.i18n import language, later
@@ -71,6 +71,8 @@ SEATS: Mapping[Seat, str] = {
 INCOMPLETE = later("这一页不完整，请重新打开再试。")
 LOCAL_TIME = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
 TEXT = later("请填写，不要太长。")
+BRANCHES = later("请填写营业部代码，最多 12 个，用逗号分开。")
+NO_BRANCH = later("没有这些营业部：%(which)s。")
 
 
 class ApplicationForm(Form):
@@ -107,6 +109,7 @@ class EventForm(Form):
         **dict.fromkeys(("title_zh", "title_en", "aim_zh", "aim_en", "place_zh", "place_en"), TEXT),
         "kind": later("请选择一项。"),
         "min_tier": later("请选择一项。"),
+        "branches": BRANCHES,
     }
     kind: Annotated[str, Meta(pattern=r"^(lecture|training|strategy|visit|dialogue)$")]
     title_zh: Annotated[str, Meta(min_length=1, max_length=60)]
@@ -122,7 +125,7 @@ class EventForm(Form):
     members_only: Annotated[str, Meta(pattern=r"^(yes)?$")]
     min_tier: Annotated[str, Meta(pattern=r"^(normal|silver|gold|platinum)$")]
     min_level: Annotated[str, Meta(pattern=r"^(C[1-5])?$")]
-    branch_no: Annotated[str, Meta(max_length=8)]
+    branches: Annotated[str, Meta(pattern=r"^([0-9A-Za-z]{1,8}([\s,、]+[0-9A-Za-z]{1,8}){0,11})?$")]
 
     def check(self) -> None:
         """Read the times, which may look right and be none: the 31st of a short month."""
@@ -138,7 +141,7 @@ class EventForm(Form):
             kind=self.kind, title_zh=self.title_zh, title_en=self.title_en, aim_zh=self.aim_zh, aim_en=self.aim_en,
             place_zh=self.place_zh, place_en=self.place_en, starts_at=_instant(self.starts_at),
             ends_at=_instant(self.ends_at), capacity=self.capacity, members_only=self.members_only == "yes",
-            min_tier=self.min_tier, min_level=self.min_level or None, branch_no=self.branch_no or None,
+            min_tier=self.min_tier, min_level=self.min_level or None, branches=region(self.branches),
             points=self.points,
         )  # fmt: skip
 

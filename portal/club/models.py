@@ -116,7 +116,7 @@ class ClubEvent(Base):
     members_only: Mapped[bool] = mapped_column(Boolean)
     min_tier: Mapped[str] = mapped_column(String(8))
     min_level: Mapped[str | None] = mapped_column(String(2))
-    branch_no: Mapped[str | None] = mapped_column(String(8))
+    branches: Mapped[str | None] = mapped_column(String(120))  # 0101,0102: of this region alone; None: everywhere
     points: Mapped[int] = mapped_column(Integer)
     state: Mapped[str] = mapped_column(String(12))
     planned_by: Mapped[str] = mapped_column(String(60))

@@ -144,7 +144,7 @@ def _door(db: Db, client: Visitor, page: PageMaker, now: Now, *, outcome: Any = 
         member=queries.membership(db, me, today), made=made, steps=queries.steps_of(db, made.id) if made else [],
         is_open=bool(made and made.state in OPEN), claim=queues.claim_on(db, QUEUE, made.id) if made else None,
         terms=tiers.terms_on(db, today).club, states=STATES, verbs=VERBS, words=WORDS, refusals=Refusal,
-        events=_list(db, me, coming), kinds=KINDS, cards=queries.past_cards(db, me),
+        events=_list(db, me, coming, now), kinds=KINDS, cards=queries.past_cards(db, me),
     )  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _inside(db: Db, client: Visitor, page: PageMaker, now: Now, *, outcome: Refu
         "club/inside.html", status=422 if outcome else 200, outcome=outcome, words=WORDS, member=member, now=now,
         adviser=adviser, adviser_name=identity.name_of(db, adviser.adviser_id) if adviser else "", answers=answers,
         kept=kept, tier=tier, minutes=tiers.promised_minutes(db, tier, today), kinds=KINDS, today=today,
-        events=_list(db, me, queries.coming_events(db, now)), can_renew=may_renew(member.ends_on, today),
+        events=_list(db, me, queries.coming_events(db, now), now), can_renew=may_renew(member.ends_on, today),
         used=queries.benefits_used(db, me, at(today.replace(month=1, day=1))), terms=tiers.terms_on(db, today).club,
     )  # fmt: skip
 
@@ -200,7 +200,8 @@ def _visible(db: Db, client: Visitor, page: PageMaker, number: str, now: Now) ->
     return event
 
 
-def _list(db: Db, me: int, coming: Any) -> list[dict[str, Any]]:
+def _list(db: Db, me: int, coming: Any, now: Now) -> list[dict[str, Any]]:
+    who = events.guest(db, me, now)
     mine, waits = queries.registrations_of(db, me), queries.waiting_counts(db, [event.id for event in coming])
     return [
         worded(event)
@@ -208,6 +209,7 @@ def _list(db: Db, me: int, coming: Any) -> list[dict[str, Any]]:
             "mine": mine.get(event.id),
             "left": places_left(event.capacity, event.taken),
             "waiting": waits.get(event.id, 0),
+            "refusal": events.refusal_of(event, who, now),
         }
         for event in coming
     ]

@@ -172,18 +172,23 @@ def who_comes(db: Session, event_id: int) -> Sequence[Any]:
 
 
 def reached(
-    db: Session, *, members_only: bool, min_tier: str, min_level: str | None, branch_no: str | None, day: date
+    db: Session, *, members_only: bool, min_tier: str, min_level: str | None, branches: str | None, day: date
 ) -> int:
     """Count the clients whom a target group reaches."""
     within: list[ColumnElement[bool]] = [CLIENT.c.status == "0", tiers.at_least(CLIENT.c.id, min_tier, day)]
     if min_level:
         within.append(CLIENT.c.risk_level >= min_level)
-    if branch_no:
-        within.append(CLIENT.c.branch_no == branch_no)
+    if branches:
+        within.append(CLIENT.c.branch_no.in_(branches.split(",")))
     if members_only:
         covers = (ClubMembership.begins_on <= day, ClubMembership.ends_on >= day, has_not_left(day))
         within.append(CLIENT.c.id.in_(select(ClubMembership.client_id).where(*covers)))
     return db.scalar(select(func.count()).select_from(CLIENT).where(*within)) or 0
+
+
+def branches(db: Session) -> Sequence[str]:
+    """List the branches that have clients."""
+    return db.scalars(select(CLIENT.c.branch_no).distinct().order_by(CLIENT.c.branch_no)).all()
 
 
 def benefits_used(db: Session, client_id: int, since: datetime) -> int:

@@ -1,5 +1,6 @@
 """Decisions of the club, on plain values: who may join and when, which step follows which, who may come to an event."""
 
+import re
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -119,6 +120,17 @@ def door_is_open(starts_on: date, today: date) -> bool:
 def level_suffices(level: str | None, wanted: str | None) -> bool:
     """Tell whether a risk level reaches the one that an event is meant for; C1 is the lowest."""
     return wanted is None or (level is not None and level >= wanted)
+
+
+def region(typed: str) -> str | None:
+    """Give the branches of a region as they are kept, each once and in order; None for everywhere."""
+    found = sorted({each for each in re.split(r"[\s,、]+", typed) if each})
+    return ",".join(found) or None
+
+
+def branch_suits(branches: str | None, branch_no: str | None) -> bool:
+    """Tell whether a client's branch is one of those that an event is for."""
+    return branches is None or branch_no in branches.split(",")
 
 
 def places_left(capacity: int, taken: int) -> int:

@@ -8,9 +8,21 @@ from litestar.params import FromPath
 from portal import calendar, clients, queues, tiers
 from portal.club import events, queries
 from portal.club.actions import Outcome, admit, reject, review
-from portal.club.forms import KINDS, REASONS, SEATS, STATES, VERBS, WORDS, CodeForm, DecisionForm, EventForm, worded
+from portal.club.forms import (
+    KINDS,
+    NO_BRANCH,
+    REASONS,
+    SEATS,
+    STATES,
+    VERBS,
+    WORDS,
+    CodeForm,
+    DecisionForm,
+    EventForm,
+    worded,
+)
 from portal.club.models import ClubApplication
-from portal.club.rules import OPEN, QUEUE, Refusal, State
+from portal.club.rules import OPEN, QUEUE, Refusal, State, region
 from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.identity import Visitor
 from portal.kit.clock import local_date
@@ -81,6 +93,8 @@ def list_events(db: Db, page: Page, now: Now) -> Response[str]:
 def plan_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
     """Plan an event and open its registration."""
     form = sent.bind(EventForm)
+    if form.ok and (unknown := set((region(form.branches) or "").split(",")) - {"", *queries.branches(db)}):
+        form.wrong("branches", NO_BRANCH, which=", ".join(sorted(unknown)))
     if not form.ok:
         return _events(db, page, now, form, status=422)
     number = events.plan(db, form.plan(), actor=staff.actor, now=now)
@@ -122,6 +136,7 @@ def _events(db: Db, page: PageMaker, now: Now, form: EventForm, *, status: int =
         "club/events_desk.html", status=status, form=form, events=[worded(event) for event in found],
         now=now, kinds=KINDS,
         waiting=queries.waiting_counts(db, [event.id for event in found]), tier_names=tiers.NAMES,
+        branches=queries.branches(db),
     )  # fmt: skip
 
 
@@ -131,7 +146,7 @@ def _event(db: Db, page: PageMaker, number: str, now: Now, form: CodeForm) -> Re
     names = clients.names_of(db, {guest.client_id for guest in guests})
     reached = queries.reached(
         db, members_only=event.members_only, min_tier=event.min_tier, min_level=event.min_level,
-        branch_no=event.branch_no, day=today,
+        branches=event.branches, day=today,
     )  # fmt: skip
     return page.show(
         "club/event_desk.html", status=422 if form.errors else 200, form=form, event=worded(event), guests=guests,

@@ -78,7 +78,7 @@ def _plan(db: Session, now: datetime) -> None:
         members_only=False,
         min_tier="silver",
         min_level=None,
-        branch_no=None,
+        branches=None,
         points=50,
     )
     meeting = club.Plan(
@@ -95,7 +95,7 @@ def _plan(db: Session, now: datetime) -> None:
         members_only=True,
         min_tier="gold",
         min_level=None,
-        branch_no=None,
+        branches=None,
         points=100,
     )
     for planned in (lecture, meeting):

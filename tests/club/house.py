@@ -55,7 +55,7 @@ class House:
             "kind": "lecture", "title_zh": "讲座", "title_en": "Lecture", "aim_zh": "学习", "aim_en": "To learn",
             "place_zh": "二楼", "place_en": "Second floor", "starts_at": NOW + 7 * DAY,
             "ends_at": NOW + 7 * DAY + timedelta(hours=2), "capacity": 2, "members_only": False, "min_tier": "normal",
-            "min_level": None, "branch_no": None, "points": 50,
+            "min_level": None, "branches": None, "points": 50,
         }  # fmt: skip
         with self.database.writing() as db:
             return club.plan(db, club.Plan(**usual | given), actor="staff:1", now=NOW)

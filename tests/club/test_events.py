@@ -124,14 +124,14 @@ def test_an_event_is_for_its_target_group_and_says_whom_it_reaches(database):
     number = house.event(min_tier="gold")
     assert house.register(number, house.ids["silver"]) is Refusal.NOT_INVITED
     assert house.register(number, house.ids["platinum"]) == Seat.REGISTERED
-    group = {"members_only": False, "min_tier": "gold", "min_level": None, "branch_no": None, "day": date(2026, 11, 20)}
+    group = {"members_only": False, "min_tier": "gold", "min_level": None, "branches": None, "day": date(2026, 11, 20)}
     with database.reading() as db:
         assert queries.reached(db, **group) == 2
         assert queries.reached(db, **group | {"min_level": "C4"}) == 0
-        assert queries.reached(db, **group | {"branch_no": "0101", "min_tier": "normal"}) == 4
+        assert queries.reached(db, **group | {"branches": "0101,0202", "min_tier": "normal"}) == 4
         assert queries.reached(db, **group | {"members_only": True}) == 0
     assert house.register(house.event(min_level="C4"), house.ids["gold"]) is Refusal.NOT_INVITED
-    assert house.register(house.event(branch_no="0202"), house.ids["gold"]) is Refusal.NOT_INVITED
+    assert house.register(house.event(branches="0202,0303"), house.ids["gold"]) is Refusal.NOT_INVITED
     assert house.register(house.event(members_only=True), house.ids["gold"]) is Refusal.NOT_A_MEMBER
 
 

@@ -4,8 +4,8 @@ import re
 
 from portal import club
 from portal.club import actions, queries
-from tests.club.house import furnish
-from tests.visitors import sign_in
+from tests.club.house import NOW, furnish
+from tests.visitors import post, sign_in, sign_in_staff
 
 CSRF = re.compile(r'name="_csrf" value="(\w+)"')
 
@@ -123,3 +123,33 @@ def test_a_member_opens_his_year_and_nobody_else_has_one(browser, database, cloc
     assert [browser.get(f"/club/inside/years/{year}").status_code for year in (2025, 2027)] == [404, 404]
     enter(browser, database, house, "gold", clock)
     assert browser.get("/club/inside/years/2026").status_code == 404
+
+
+PLANNED = {
+    "kind": "lecture", "title_zh": "读年报", "title_en": "Reading accounts", "aim_zh": "学习", "aim_en": "To learn",
+    "place_zh": "二楼", "place_en": "Second floor", "starts_at": "2026-12-05T14:00", "ends_at": "2026-12-05T16:00",
+    "capacity": "2", "points": "0", "members_only": "", "min_tier": "gold", "min_level": "", "branches": "0101，0101",
+}  # fmt: skip
+
+
+def test_staff_plan_an_event_for_a_region_and_nothing_typed_is_lost(browser, database, clock):
+    house = furnish(database)
+    clock.at = NOW
+    sign_in_staff(browser, database, "周经办", NOW)
+    for wrong, said in (
+        ({"branches": "0101,0999"}, "没有这些营业部：0999"),
+        ({"starts_at": "2026-11-01T14:00"}, "开始时间须在现在之后"),
+        ({"starts_at": "2026-11-31T14:00"}, "请填写开始时间"),
+        ({"capacity": "0"}, "席位是 1 到 2000 的整数"),
+        ({"title_zh": "长" * 61}, "不要太长"),
+    ):
+        refused = post(browser, "/desk/events", "/desk/events", **{**PLANNED, **wrong})
+        assert (refused.status_code, said in refused.text, "Reading accounts" in refused.text) == (422, True, True)
+    made = post(browser, "/desk/events", "/desk/events", **{**PLANNED, "title_zh": "<script>alert(1)</script>"})
+    shown = browser.get(made.headers["location"]).text
+    assert "0101" in shown
+    assert "<script>alert" not in shown
+    sign_in(browser, database, house.ids["silver"], "李银川", NOW)
+    door = browser.get("/club").text
+    assert "看说明" in door  # who is not invited is not led to a button that refuses him
+    assert "余 2 席" not in door

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 EVENT = club.Plan(
     kind="lecture", title_zh="读年报", title_en="Reading accounts", aim_zh="学习", aim_en="To learn", place_zh="二楼",
     place_en="Second floor", starts_at=NOW + DAY, ends_at=NOW + DAY + timedelta(hours=2), capacity=2,
-    members_only=False, min_tier="normal", min_level=None, branch_no=None, points=0,
+    members_only=False, min_tier="normal", min_level=None, branches=None, points=0,
 )  # fmt: skip
 
 
