@@ -18,6 +18,7 @@ from portal import (
     points,
     products,
     redemptions,
+    staffing,
     suitability,
     tiers,
 )
@@ -48,6 +49,7 @@ from portal.products import staff_pages as products_staff_pages
 from portal.redemptions import pages as redemptions_pages
 from portal.redemptions import staff_pages as redemptions_staff_pages
 from portal.sms import Follower
+from portal.staffing import staff_pages as staffing_staff_pages
 from portal.statements import pages as statements_pages
 from portal.suitability import pages as suitability_pages
 from portal.suitability import staff_pages as suitability_staff_pages
@@ -85,6 +87,7 @@ PAGES: list[HTTPRouteHandler] = [
     *library_pages.pages,
     *library_staff_pages.pages,
     *desk_staff_pages.pages,
+    *staffing_staff_pages.pages,
 ]
 
 JOBS: Mapping[str, Handler] = {
@@ -110,6 +113,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("club.time_out", timedelta(seconds=30), club.time_out_due),
     Periodic("club.tell_ending", timedelta(hours=1), club.tell_ending),
     Periodic("desk.tell_late", timedelta(seconds=30), desk.tell_late),
+    Periodic("staffing.keep", timedelta(minutes=10), staffing.keep),
     Periodic("desk.lay_week", timedelta(hours=1), desk.lay_week),
     Periodic("home.reward_complete", timedelta(minutes=10), home.reward_complete),
     Periodic("home.ask_guests", timedelta(hours=1), home.ask_guests),

@@ -6,6 +6,7 @@ from portal.bookings.after import SPOT_CHECKED, draw, follow_up, hear_of_spot_ch
 from portal.bookings.ahead import fill
 from portal.bookings.branches import open_branch, place_clerk, set_weekend_day
 from portal.bookings.calling import CALLED, hear_of_call
+from portal.bookings.charges import CHARGES
 from portal.bookings.course import Found, approve, contact, letter, precheck, send_back, sign, witness
 from portal.bookings.effect import take_effect
 from portal.bookings.models import Booking
@@ -23,6 +24,7 @@ from portal.bookings.watch import WATCH
 
 __all__ = [
     "CALLED",
+    "CHARGES",
     "MOMENTS",
     "REMIND",
     "SPOT_CHECKED",

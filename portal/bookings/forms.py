@@ -89,6 +89,7 @@ VERBS: Mapping[str, str] = {
     "papers_differ": later("三方材料不一致，暂不生效"),
     "sheet": later("填好风险测评"),
     "line": later("登记关系台账"),
+    "reassign": later("交接给同事"),
     "reward": later("介绍人积分已发"),
     "claw_back": later("介绍人积分已收回"),
     "choose_handover": later("选定领取方式"),

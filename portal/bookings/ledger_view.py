@@ -105,7 +105,7 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "compared": papers.compared(db, it) if it.signed_at else [],
         "differ": papers.differences(db, it) if it.signed_at and it.is_open else [],
         "people": {each: identity.name_of(db, each) for each in (it.handler_id, it.assigned_to) if each},
-        "handler": it.handler_id == staff.user_id,
+        "handler": staff.user_id in (it.handler_id, it.assigned_to),
         "handover": handovers.of(db, it.id),
         "slots": queries.free_slots(db, now, branch_id=it.branch_id) if Verb.MOVE in can else [],
         "fields": forms.FIELDS,

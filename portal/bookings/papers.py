@@ -53,12 +53,12 @@ def enter_line(db: Session, booking: Booking, line: Line, *, staff: Person, now:
     """Enter the handler's line; a further one corrects it, with the reason, and goes through the hands anew."""
     if booking.state not in SIGNED:
         return Refusal.NOT_SIGNED_YET
-    if staff.user_id != booking.handler_id:
+    if staff.user_id not in (booking.handler_id, booking.assigned_to):  # who received the visit, or took it over
         return Refusal.NOT_HANDLER
     before = newest_line(db, booking.id)
     if before is not None and not line.reason:
         return Refusal.NO_REASON
-    told = {"number": booking.number, "branch_id": booking.branch_id, "handler_id": staff.user_id}
+    told = {"number": booking.number, "branch_id": booking.branch_id, "handler_id": booking.handler_id}
     told |= {"name": line.name, "phone": line.phone, "client_no": line.client_no, "referrer": line.referrer or None}
     entry = RelationEntry(
         booking_id=booking.id, ordinal=before.ordinal + 1 if before else 1, branch_id=booking.branch_id, fields=told,

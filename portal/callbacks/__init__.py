@@ -3,6 +3,7 @@
 from portal.audit import Person
 from portal.callbacks.actions import open_task, publish_scripts, record_try, withdraw
 from portal.callbacks.campaigns import Plan, begin
+from portal.callbacks.charges import CHARGES
 from portal.callbacks.forms import STATES
 from portal.callbacks.of_client import MOMENTS, WAITING
 from portal.callbacks.queries import Share, newest_about, share_called, task_of, tries_of
@@ -11,6 +12,7 @@ from portal.callbacks.rules import Kind, Occasion, Refusal, State, Target
 from portal.callbacks.watch import WATCH
 
 __all__ = [
+    "CHARGES",
     "MOMENTS",
     "STATES",
     "WAITING",

@@ -5,6 +5,7 @@ from portal.clients.calls import begin as begin_call
 from portal.clients.calls import prove as prove_call
 from portal.clients.calls import request as request_by_call
 from portal.clients.changes import Person, ask, edit, fall_overdue
+from portal.clients.charges import CHARGES
 from portal.clients.emails import PATH as EMAIL_PATH
 from portal.clients.emails import send_next as send_next_link
 from portal.clients.export import days_to_write, is_closed, mark_approved, write_day
@@ -43,6 +44,7 @@ from portal.clients.telling import may_promote, tell, wants_no_calls
 from portal.clients.words import shown
 
 __all__ = [
+    "CHARGES",
     "CONSENTS",
     "CORE_KEYS",
     "EMAIL_PATH",

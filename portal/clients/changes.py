@@ -120,7 +120,8 @@ def approve(db: Session, change: ClientChange, *, seen: int, staff: Person, note
         return refusal
     to_counter = change.kind == "change" and by_key()[change.key].is_core
     decided: dict[str, Any] = {"decided_by": staff.user_id, "decided_at": now, "note": note or None}
-    decided["overdue_on"] = _overdue_on(db, local_date(now)) if to_counter else None
+    if to_counter:
+        decided |= {"overdue_on": _overdue_on(db, local_date(now)), "owner_id": staff.user_id}
     outcome = _step(db, change, Verb.APPROVE, staff, now, seen=seen, **decided)
     if isinstance(outcome, ClientChange) and not to_counter:
         if change.value is not None:

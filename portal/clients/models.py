@@ -107,6 +107,7 @@ class ClientChange(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     note: Mapped[str | None] = mapped_column(String(500))
     exported_on: Mapped[date | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))  # who follows it up at the counter
     overdue_on: Mapped[date | None]  # on this day it becomes a break, if no feed has brought the value
 
 

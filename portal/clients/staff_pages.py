@@ -145,7 +145,7 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "is_open": row.state in OPEN,
         "needs_two": changes.needs_two(row),
         "papers": uploads.attached(db, changes.paper_ref(row)),
-        "owner": identity.name_of(db, row.decided_by) if row.decided_by and row.state == State.OVERDUE else None,
+        "owner": identity.name_of(db, row.owner_id) if row.owner_id and row.state == State.OVERDUE else None,
     }
 
 

@@ -1,6 +1,7 @@
 """心声: what clients bring before us: complaints, enquiries, suggestions, and what they say when they are asked."""
 
 from portal.feedback.actions import Brought, accept, acknowledge, answer, close_silent, escalate_due, receive
+from portal.feedback.charges import CHARGES
 from portal.feedback.improving import Plan, open_improvement
 from portal.feedback.models import Case
 from portal.feedback.of_client import MOMENTS, WAITING
@@ -11,6 +12,7 @@ from portal.feedback.watch import WATCH
 from portal.feedback.words import STATES
 
 __all__ = [
+    "CHARGES",
     "MOMENTS",
     "STATES",
     "WAITING",

@@ -16,7 +16,7 @@ from portal.feedback.rules import Kind, Refusal, Severity, State, Verb
 from portal.kit.clock import local_date
 from portal.kit.db import rows_touched
 from portal.kit.numbers import next_number
-from portal.queues import Stale
+from portal.queues import Passing, Stale
 
 REACH = timedelta(days=120)  # of the calendar, on both sides: the longest answer takes 45 working days
 
@@ -103,6 +103,13 @@ def assess(db: Session, case: Case, *, seen: int, staff: Person, severity: str, 
 def note(db: Session, case: Case, *, staff: Person, text: str, now: datetime) -> Outcome:
     """Write down what the client does not read."""
     return _step(db, case, Verb.NOTE, staff, now, seen=case.version, text=text)
+
+
+def change_hands(db: Session, case: Case, passing: Passing) -> Outcome:
+    """Put the case into a colleague's hands; the client reads his name from now on."""
+    taker: dict[str, Any] = {"handler_id": passing.taker.user_id, "handler_name": passing.taker.name}
+    detail = passing.detail | {"from_name": passing.giver.name, "to_name": passing.taker.name}
+    return _step(db, case, Verb.NOTE, passing.by, passing.now, seen=case.version, detail=detail, **taker)
 
 
 def tell(db: Session, case: Case, *, seen: int, staff: Person, text: str, now: datetime) -> Outcome:

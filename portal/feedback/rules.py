@@ -143,6 +143,7 @@ class Refusal(StrEnum):
     NOBODY = "nobody"
 
 
+CLOSED = (State.CLOSED, State.WITHDRAWN)
 OPEN = (State.RECEIVED, State.IN_WORK, State.WAITING)
 RUNNING = (State.RECEIVED, State.IN_WORK)
 INTERNAL = frozenset({Verb.NOTE, Verb.ASSESS, Verb.ESCALATE})  # a client never reads these

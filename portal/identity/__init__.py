@@ -18,6 +18,7 @@ from portal.identity.actions import (
 )
 from portal.identity.credentials import reseal
 from portal.identity.limits import may
+from portal.identity.members import give_roles, member, members, reopen, shut
 from portal.identity.of_client import MOMENTS
 from portal.identity.preferences import COST_METHODS, prefer
 from portal.identity.queries import (
@@ -58,7 +59,10 @@ __all__ = [
     "fresh_secret",
     "give_activation",
     "give_recovery_code",
+    "give_roles",
     "may",
+    "member",
+    "members",
     "name_of",
     "network_of",
     "normal_code",
@@ -69,7 +73,9 @@ __all__ = [
     "prove",
     "recoveries",
     "recovery_of",
+    "reopen",
     "reseal",
+    "shut",
     "sign_in",
     "sign_out",
     "staff_names",

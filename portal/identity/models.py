@@ -16,6 +16,8 @@ class User(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('client', 'staff')", name="kind"),
         CheckConstraint("(kind = 'client') = (client_id IS NOT NULL)", name="client_has_record"),
+        CheckConstraint("(shut_at IS NULL) = (shut_for IS NULL)", name="shut"),
+        CheckConstraint("shut_for IN ('locked', 'left')", name="shut_for"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -30,6 +32,8 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     password_set_at: Mapped[datetime | None] = mapped_column(Instant)
     epoch: Mapped[int] = mapped_column(Integer)  # +1 ends all sessions
+    shut_at: Mapped[datetime | None] = mapped_column(Instant)  # since then no session of his opens the door
+    shut_for: Mapped[str | None] = mapped_column(String(8))
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -88,7 +88,7 @@ _VISITOR = (
         SessionRow.epoch.label("session_epoch"), User.id, User.kind, User.name, User.user_name, User.client_id,
         User.roles, User.branch_no, User.epoch, Totp.confirmed_at, Preference.cost_method, Preference.hides_amounts,
     )
-    .join(User, User.id == SessionRow.user_id)
+    .join(User, (User.id == SessionRow.user_id) & User.shut_at.is_(None))
     .join(Totp, Totp.user_id == User.id, isouter=True)
     .join(Preference, Preference.user_id == User.id, isouter=True)
 )  # fmt: skip
@@ -114,7 +114,7 @@ def credentials(db: Session, user_name: str) -> Credentials | None:
     row = db.execute(
         select(User.id, User.kind, User.password_hash, Totp.confirmed_at)
         .join(Totp, Totp.user_id == User.id, isouter=True)
-        .where(User.user_name == user_name.casefold())
+        .where(User.user_name == user_name.casefold(), User.shut_at.is_(None))
     ).one_or_none()
     return row and Credentials(row.id, row.kind, row.password_hash, row.confirmed_at is not None)
 
@@ -130,8 +130,9 @@ def name_of(db: Session, user_id: int) -> str:
 
 
 def staff_names(db: Session) -> dict[int, str]:
-    """Give every member of staff by number, in the order in which they came."""
-    found = select(User.id, User.name).where(User.kind == "staff").order_by(User.id)
+    """Give who works here by number, in the order in which they came; who has left is not among them."""
+    here = (User.kind == "staff", User.shut_for.is_distinct_from("left"))
+    found = select(User.id, User.name).where(*here).order_by(User.id)
     return {row.id: row.name for row in db.execute(found)}
 
 

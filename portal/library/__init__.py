@@ -3,6 +3,7 @@
 from portal.audit import Person
 from portal.library.actions import begin, draft_faq, publish, submit, verify
 from portal.library.care import send_care
+from portal.library.charges import CHARGES
 from portal.library.of_client import MOMENTS
 from portal.library.queries import by_number, draft_of, latest_announcement, note, notes_read
 from portal.library.rules import Kind, Occasion, Refusal, Text, Topic
@@ -10,6 +11,7 @@ from portal.library.telling import tell_announcements
 from portal.library.views import note_opened, notes, reading
 
 __all__ = [
+    "CHARGES",
     "MOMENTS",
     "Kind",
     "Occasion",

@@ -1,6 +1,7 @@
 """待办: claims with a lease, stale-screen checks, four eyes, the promise's clock and what happens when it runs out."""
 
 from portal.queues.actions import LEASE, claim, release
+from portal.queues.charges import Charge, Held, Passing, claims_charge, counted, note
 from portal.queues.escalations import (
     Reader,
     Watch,
@@ -35,10 +36,13 @@ __all__ = [
     "PACES",
     "REFUSALS",
     "AlreadyClaimed",
+    "Charge",
     "Claim",
     "Clock",
+    "Held",
     "Late",
     "Pace",
+    "Passing",
     "Person",
     "Reader",
     "Refusal",
@@ -49,15 +53,18 @@ __all__ = [
     "acknowledgements",
     "claim",
     "claim_on",
+    "claims_charge",
     "claims_of",
     "clock",
     "clock_at",
+    "counted",
     "escalation",
     "escalations",
     "held",
     "held_by_other",
     "may_decide",
     "may_review",
+    "note",
     "release",
     "side_of",
     "stale",

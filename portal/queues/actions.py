@@ -6,11 +6,11 @@ from sqlalchemy import delete, insert, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal.queues.charges import LEASE as LEASE
 from portal.queues.models import QueueClaim
 from portal.queues.queries import CLAIM, claim_on
 from portal.queues.rules import AlreadyClaimed, Claim, Person
 
-LEASE = timedelta(hours=2)
 TRIES = 50  # each is lost only when a claim is put back between two statements of ours
 
 

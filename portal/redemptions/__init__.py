@@ -2,6 +2,7 @@
 
 from portal.audit import Person
 from portal.redemptions.actions import BEGIN, approve, cancel, endorse, request, time_out_due
+from portal.redemptions.charges import CHARGES
 from portal.redemptions.forms import STATES
 from portal.redemptions.fulfilment import begin, fail_forgotten, follow, note_talk, stop
 from portal.redemptions.of_client import MOMENTS, WAITING
@@ -11,6 +12,7 @@ from portal.redemptions.watch import WATCH
 
 __all__ = [
     "BEGIN",
+    "CHARGES",
     "MOMENTS",
     "STATES",
     "WAITING",

@@ -14,6 +14,7 @@ from portal.suitability.actions import (
     usable_draft,
 )
 from portal.suitability.calling import CALLED, call_held, hear_of_call
+from portal.suitability.charges import CHARGES
 from portal.suitability.evaluation import Result, Status, evaluate
 from portal.suitability.evidence import client_file, verify
 from portal.suitability.evidence import count as evidence_count
@@ -39,6 +40,7 @@ from portal.suitability.rules import Code, Refusal, Standing, State, Verdict
 
 __all__ = [
     "CALLED",
+    "CHARGES",
     "MOMENTS",
     "VERDICTS",
     "WAITING",

@@ -2,6 +2,7 @@
 
 from portal.tiers.actions import answered, appoint_adviser, assign_adviser, assign_waiting, grant
 from portal.tiers.calls import plan_core_calls
+from portal.tiers.charges import CHARGES
 from portal.tiers.evaluation import evaluate, evaluate_due
 from portal.tiers.loyalty import award_loyalty
 from portal.tiers.of_client import MOMENTS
@@ -30,6 +31,7 @@ from portal.tiers.rules import Refusal, Source, Tier, TierPeriod, is_at_least
 from portal.tiers.terms import BadTerms, Figures, Get, Service, Terms, qualifying, quarter_start
 
 __all__ = [
+    "CHARGES",
     "MOMENTS",
     "NAMES",
     "BadTerms",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from portal import clients
 from portal.inbox import Letter, Topic, Weight
 from portal.kit.i18n import later
+from portal.queues import Passing
 from portal.tiers.queries import NAMES
 from portal.tiers.rules import Tier
 
@@ -40,3 +41,17 @@ def tell_corrected(db: Session, client_id: int, *, month_end: date, batches: str
         Weight.QUIET, values={"day": month_end.isoformat()}, page=PAGE,
     )  # fmt: skip
     clients.tell(db, client_id, letter, key=f"tier.corrected:{client_id}:{month_end}:{batches}", now=now)
+
+
+def tell_adviser(db: Session, client_id: int, passing: Passing, *, line: str, key: str) -> None:
+    """Tell who looks after the client now; during an absence, until when."""
+    text = later("%(before)s 到 %(day)s 不在，这段时间由 %(name)s 照看您，直线 %(line)s。在办的事一并转交。")
+    if passing.until is None:
+        text = later("%(before)s 的工作由 %(name)s 接手，直线 %(line)s。在办的事一并转交，承诺的时间不变。")
+    values = {"name": passing.taker.name, "before": passing.giver.name, "line": line}
+    letter = Letter(
+        Topic.TIER, later("您的顾问现在是 %(name)s。"), text, page=PAGE,
+        values=values | {"day": passing.until.isoformat() if passing.until else ""},
+        short=later("您的顾问有变化，请登录客户服务查看。"),
+    )  # fmt: skip
+    clients.tell(db, client_id, letter, key=key, now=passing.now)
