@@ -15,6 +15,7 @@ from portal.demo.cast import CLIENTS, Client
 from portal.demo.feed_days import deliveries, write_days
 from portal.demo.people import CAST, admit
 from portal.demo.records import lay_records
+from portal.demo.staffing_days import lay_staffing
 from portal.demo.visits import lay_visits
 from portal.demo.voices import lay_voices
 from portal.demo.wishes import lay_wishes
@@ -63,6 +64,7 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     lay_visits(database, open_vault(home), now)
     lay_voices(database, now)
     lay_wishes(database, now)
+    lay_staffing(database, now)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))
     return True
 

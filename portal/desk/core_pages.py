@@ -1,6 +1,7 @@
 """The staff's worklist 信息补充: whose information is to be filled in this week, what is done, as a page and as CSV."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from litestar import Response
@@ -46,13 +47,13 @@ def index(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
     week, lines = _lines(db, staff, page, now)
     tab = page.query.get("tab", "open")
     tab = tab if tab in TABS else "open"
-    everybody = queries.begun_with(db, week.week, responsible_id=_whose(staff, "")) if week else []
+    everybody = _begun_with(db, week.week, responsible=_whose(staff, "")) if week else []
     return page.show(
         "desk/core_clients.html", week=week, definition=definition_of(week.version) if week else None,
         tier_names=tiers.NAMES, tab=tab, tabs=TABS, reasons=REASONS, now=now,
         rows=[line for line in lines if line.is_filled == (tab == "filled")],
         counts={"open": sum(not line.is_filled for line in lines), "filled": sum(line.is_filled for line in lines)},
-        branches=sorted({row.branch_no for row in everybody}), branch=page.query.get("branch", ""),
+        branches=sorted({row.branch_no for row, _ in everybody}), branch=page.query.get("branch", ""),
         people=_people(db, everybody), person=page.query.get("person", ""),
     )  # fmt: skip
 
@@ -79,27 +80,40 @@ def _lines(db: Session, staff: Visitor, page: PageMaker, now: Now) -> tuple[Any,
     if monday is None:
         return None, []
     week = queries.week_of(db, monday)
-    rows = queries.begun_with(
-        db, monday, branch_no=page.query.get("branch", ""), responsible_id=_whose(staff, page.query.get("person", ""))
-    )
-    ids = [row.client_id for row in rows]
+    person = _whose(staff, page.query.get("person", ""))
+    rows = _begun_with(db, monday, branch_no=page.query.get("branch", ""), responsible=person)
+    ids = [row.client_id for row, _ in rows]
     scores, people = clients.completeness_of(db, ids, local_date(now)), clients.names_of(db, ids)
     names = _people(db, rows)
-    return week, [_line(row, people[row.client_id], scores[row.client_id], names, week) for row in rows]
+    return week, [
+        _line(row, whose, people[row.client_id], scores[row.client_id], names, week) for row, whose in rows
+    ]  # fmt: skip
 
 
-def _line(row: Any, person: Any, score: clients.Completeness, names: dict[int, str], week: Any) -> Line:
+def _begun_with(
+    db: Session, monday: date, *, branch_no: str = "", responsible: int | None = None
+) -> list[tuple[Any, int | None]]:
+    """Give who stood on a week's list with who looks after him today: a handover may have come in between."""
+    rows = queries.begun_with(db, monday, branch_no=branch_no)
+    today = tiers.advisers_of(db, {row.client_id for row in rows})
+    pairs = [(row, today.get(row.client_id)) for row in rows]
+    return [pair for pair in pairs if responsible is None or (pair[1] or 0) == responsible]
+
+
+def _line(
+    row: Any, responsible: int | None, person: Any, score: clients.Completeness, names: dict[int, str], week: Any
+) -> Line:
     steps = [each.indicator.zh if language() == "zh" else each.indicator.en for each in score.steps]
     return Line(
         client_no=person.client_no, name=clients.masked_name(person.name), branch_no=row.branch_no,
-        responsible_id=row.responsible_id, responsible=names.get(row.responsible_id or 0, ""),
+        responsible_id=responsible, responsible=names.get(responsible or 0, ""),
         reasons=row.reasons.split(","), percent_then=row.percent, percent=score.percent, steps=steps,
         is_filled=score.percent >= week.guideline_percent,
     )  # fmt: skip
 
 
 def _people(db: Session, rows: Any) -> dict[int, str]:
-    return {id: identity.name_of(db, id) or "" for id in sorted({row.responsible_id for row in rows} - {None})}
+    return {id: identity.name_of(db, id) or "" for id in sorted({whose for _, whose in rows if whose})}
 
 
 def _whose(staff: Visitor, asked: str) -> int | None:

@@ -50,13 +50,11 @@ def newest_week(db: Session) -> date | None:
     return db.scalar(select(func.max(CoreWeek.week)))
 
 
-def begun_with(db: Session, monday: date, *, branch_no: str = "", responsible_id: int | None = None) -> Sequence[Any]:
-    """Give who stood on a week's list when it began, the least complete first; by branch and by who is responsible."""
+def begun_with(db: Session, monday: date, *, branch_no: str = "") -> Sequence[Any]:
+    """Give who stood on a week's list when it began, the least complete first; by branch."""
     found = select(*CoreClient.__table__.c).where(CoreClient.week == monday)
     if branch_no:
         found = found.where(CoreClient.branch_no == branch_no)
-    if responsible_id is not None:
-        found = found.where(CoreClient.responsible_id == (responsible_id or None))
     return db.execute(found.order_by(CoreClient.percent, CoreClient.client_id)).all()
 
 

@@ -56,7 +56,7 @@ CHANGE_STATES: Mapping[str, str] = {
     "refused": later("未批准"),
 }
 SHUT: Mapping[str, str] = {"locked": later("已锁定"), "left": later("已离职")}
-ID = Meta(ge=1, lt=2**63)
+ID = Meta(ge=1, le=2**63 - 1)
 A_DATE = later("请写成 2026-12-01 这样的日期。")
 
 
