@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from portal import queues
@@ -13,6 +13,8 @@ from portal.feedback.rules import CLOSED, QUEUE
 from portal.kit.clock import at
 from portal.kit.i18n import later
 from portal.queues import Charge, Held, Passing, claims_charge
+
+OWNER = func.coalesce(Improvement.owner_id, Improvement.opened_by)  # of the first ones only who opened them is known
 
 
 def cases(db: Session, user_id: int, now: datetime) -> Sequence[Held]:
@@ -33,14 +35,14 @@ def give_cases(db: Session, passing: Passing, ids: Collection[int]) -> Sequence[
 def improvements(db: Session, user_id: int, now: datetime) -> Sequence[Held]:
     """List the open improvements that somebody sees to."""
     columns = (Improvement.id, Improvement.number, Improvement.due_on)
-    found = select(*columns).where(Improvement.owner_id == user_id, Improvement.state == "open")
+    found = select(*columns).where(user_id == OWNER, Improvement.state == "open")
     rows = db.execute(found.order_by(Improvement.id))
     return [Held(row.id, row.number, None, at(row.due_on), "feedback.improvements") for row in rows]
 
 
 def give_improvements(db: Session, passing: Passing, ids: Collection[int]) -> Sequence[int]:
     """Let a colleague see to the improvements that are still the giver's."""
-    his = (Improvement.id.in_(ids), Improvement.owner_id == passing.giver.user_id, Improvement.state == "open")
+    his = (Improvement.id.in_(ids), passing.giver.user_id == OWNER, Improvement.state == "open")
     moving = update(Improvement).where(*his).values(owner_id=passing.taker.user_id, owner_name=passing.taker.name)
     moved = db.execute(moving.returning(Improvement.id, Improvement.number)).all()
     for row in moved:
@@ -55,7 +57,7 @@ def case_loads(db: Session, now: datetime) -> dict[int, int]:
 
 def improvement_loads(db: Session, now: datetime) -> dict[int, int]:
     """Count the improvements of everybody."""
-    return queues.counted(db, Improvement.owner_id, Improvement.state == "open")
+    return queues.counted(db, OWNER, Improvement.state == "open")
 
 
 def _at(row) -> dict[str, str]:  # type: ignore[no-untyped-def]
