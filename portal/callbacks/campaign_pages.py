@@ -47,7 +47,8 @@ def begin_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Respons
 def _index(db: Session, page: PageMaker, now: Now, form: CampaignForm) -> Response[str]:
     return page.show(
         "callbacks/campaigns.html", status=200 if form.ok else 422, rows=campaigns.newest(db), form=form, now=now,
-        occasions=forms.OCCASIONS, targets=forms.TARGETS, staff=identity.staff_names(db),
+        occasions=forms.OCCASIONS, targets=forms.TARGETS, staff=identity.staff_at_work(db),
+        everybody=identity.staff_names(db),
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def improve(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent,
     form, case = sent.bind(PlanForm), _known(db, page, number)
     if not form.ok:
         return _follow(db, page, case, plan=form)
-    if form.owner not in identity.staff_names(db):
+    if form.owner not in identity.staff_at_work(db):
         form.wrong("owner", NOBODY)
         return _follow(db, page, case, plan=form)
     plan = improving.Plan(form.plan_cause, form.plan_title, form.plan, form.due_on, form.owner)
@@ -190,7 +190,7 @@ def _follow(
     return page.show(
         "feedback/follow.html", status=422 if wrong else 200, it=case, words=words, plan=plan,
         joined=joined or JoinForm(), adoption=adoption or AdoptionForm(), tasks=improving.of_case(db, case.id),
-        staff=identity.staff_names(db), adopted=adopting.of_case(db, case.id), worth=points.suggestion_rule().points_by,
+        staff=identity.staff_at_work(db), adopted=adopting.of_case(db, case.id), worth=points.suggestion_rule().points_by,
         open_tasks=[each for each in improving.tasks(db) if each.state == "open"],
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _improvements(
     rows, owner = improving.tasks(db), owner or OwnerForm()
     return page.show(
         "feedback/improvements.html", status=422 if form.errors or owner.errors else 200, rows=rows, form=form,
-        owner=owner, at_task=at_task, staff=identity.staff_names(db),
+        owner=owner, at_task=at_task, staff=identity.staff_at_work(db),
         cases=improving.cases_of(db, [row.id for row in rows]), words=words, today=local_date(now), now=now,
     )  # fmt: skip
 

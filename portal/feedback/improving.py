@@ -122,7 +122,7 @@ def told_of(db: Session, case_id: int) -> Sequence[Any]:
 
 
 def _owner(db: Session, user_id: int | None) -> dict[str, Any]:
-    return {"owner_id": user_id, "owner_name": identity.staff_names(db).get(user_id or 0)}
+    return {"owner_id": user_id, "owner_name": identity.staff_at_work(db).get(user_id or 0)}
 
 
 def _cases() -> Any:

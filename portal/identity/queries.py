@@ -130,8 +130,14 @@ def name_of(db: Session, user_id: int) -> str:
 
 
 def staff_names(db: Session) -> dict[int, str]:
-    """Give who works here by number, in the order in which they came; who has left is not among them."""
-    here = (User.kind == "staff", User.shut_for.is_distinct_from("left"))
+    """Give every member of staff by number, in the order in which they came; who has left is among them."""
+    found = select(User.id, User.name).where(User.kind == "staff").order_by(User.id)
+    return {row.id: row.name for row in db.execute(found)}
+
+
+def staff_at_work(db: Session) -> dict[int, str]:
+    """Give who can be given work, as `staff_names` does: nobody who was locked or has left."""
+    here = (User.kind == "staff", User.shut_at.is_(None))
     found = select(User.id, User.name).where(*here).order_by(User.id)
     return {row.id: row.name for row in db.execute(found)}
 

@@ -117,7 +117,7 @@ def _previewed(db: Session, staff: Visitor, page: PageMaker, form: PlanForm, now
 def _new(
     db: Session, staff: Visitor, page: PageMaker, now: Now, form: PlanForm, seen: Preview | None = None
 ) -> Response[str]:
-    people = identity.staff_names(db)
+    people = identity.staff_at_work(db)
     givers = people if Role.MANAGER in staff.roles else {staff.user_id: staff.name}
     return page.show(
         "staffing/new.html", status=422 if form.errors else 200, form=form, seen=seen, people=people, givers=givers,

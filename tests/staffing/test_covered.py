@@ -20,6 +20,8 @@ FACTS = {
     "client_call.staff_id": "who is on the telephone at this moment: minutes, and only he hears the caller",
     "client_view.staff_id": "who looked",
     "desk_core_client.responsible_id": "who it was when the week began; the page shows the adviser of today",
+    "queue_acknowledgement.staff_id": "who took note",
+    "queue_escalation.responsible_id": "who owed it when the clock ran out; a manager takes note of it as well",
     "rule_set_draft.author_id": "who wrote the draft; the next step is another person's",
 }
 OF_HIS_OWN = ("identity_",)  # sessions, devices, factors: what belongs to a sign-in ends with it

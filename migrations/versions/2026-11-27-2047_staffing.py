@@ -5,8 +5,8 @@ from alembic import op
 
 from portal.kit.migrations import drop_guard, only_grows
 
-revision = "0071_staffing"
-down_revision = "0070_voice_deeper"
+revision = "0072_staffing"
+down_revision = "0071_calendar_notices"
 branch_labels = None
 depends_on = None
 
