@@ -6,7 +6,7 @@ from alembic import op
 from portal.kit.migrations import drop_guard, only_grows
 
 revision = "0072_staffing"
-down_revision = "0071_calendar_notices"
+down_revision = "0072_regions"
 branch_labels = None
 depends_on = None
 

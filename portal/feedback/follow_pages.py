@@ -190,7 +190,8 @@ def _follow(
     return page.show(
         "feedback/follow.html", status=422 if wrong else 200, it=case, words=words, plan=plan,
         joined=joined or JoinForm(), adoption=adoption or AdoptionForm(), tasks=improving.of_case(db, case.id),
-        staff=identity.staff_at_work(db), adopted=adopting.of_case(db, case.id), worth=points.suggestion_rule().points_by,
+        staff=identity.staff_at_work(db), adopted=adopting.of_case(db, case.id),
+        worth=points.suggestion_rule().points_by,
         open_tasks=[each for each in improving.tasks(db) if each.state == "open"],
     )  # fmt: skip
 
