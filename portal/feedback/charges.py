@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,9 @@ from portal.kit.clock import at
 from portal.kit.i18n import later
 from portal.queues import Charge, Held, Passing, claims_charge
 
-OWNER = func.coalesce(Improvement.owner_id, Improvement.opened_by)  # of the first ones only who opened them is known
+OWNER: Any = func.coalesce(
+    Improvement.owner_id, Improvement.opened_by
+)  # of the first ones only who opened them is known
 
 
 def cases(db: Session, user_id: int, now: datetime) -> Sequence[Held]:
