@@ -93,6 +93,7 @@ PAGES: list[HTTPRouteHandler] = [
 JOBS: Mapping[str, Handler] = {
     redemptions.BEGIN: redemptions.begin,
     suitability.CALLED: suitability.hear_of_call,
+    suitability.WISH_CALLED: suitability.hear_of_wish,
     bookings.REMIND: bookings.remind,
     bookings.CALLED: bookings.hear_of_call,
     bookings.SPOT_CHECKED: bookings.hear_of_spot_check,
@@ -119,6 +120,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("home.ask_guests", timedelta(hours=1), home.ask_guests),
     Periodic("clients.send_notices", timedelta(seconds=5), clients.send_notices),
     Periodic("suitability.call_held", timedelta(minutes=1), suitability.call_held),
+    Periodic("suitability.call_wishes", timedelta(minutes=1), suitability.call_wishes),
     Periodic("suitability.remind", timedelta(hours=1), suitability.remind_due),
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
     Periodic("products.keep_gifts", timedelta(hours=1), products.keep_gifts),

@@ -34,6 +34,7 @@ KINDS: Mapping[str, str] = {
     Kind.SPOT_CHECK: later("总部抽查"),
     Kind.FOLLOW_UP: later("未办完的预约"),
     Kind.QUESTIONNAIRE: later("测评核实"),
+    Kind.OVER_LEVEL: later("高于等级的服务，核实意愿"),
     Kind.RECOVERY: later("评价不好，了解和补救"),
 }
 STATES: Mapping[str, str] = {

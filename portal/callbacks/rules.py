@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SPOT_CHECK = "spot_check"
     FOLLOW_UP = "follow_up"
     QUESTIONNAIRE = "questionnaire"
+    OVER_LEVEL = "over_level"  # a service above the client's risk level, at his own wish
     RECOVERY = "recovery"  # after a bad rating
 
 

@@ -1,4 +1,4 @@
-"""Risk questionnaires of the cast: one finished, one half filled in, one that waits for staff; by the room's verbs."""
+"""Risk questionnaires of the cast: finished, half filled in, held for staff; a wish above a level; by our verbs."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,6 +16,8 @@ STEADY = "E C C D D C C B C C BCD C D C D C B C B C".split()
 TOOK = timedelta(minutes=6)
 FINISHED_BEFORE = timedelta(days=40)
 ANSWERED = 18  # of the half-filled sheet
+WISHED_BEFORE, READ = timedelta(hours=3), timedelta(minutes=2)
+WISHED = "sms_advice"
 
 
 def lay_assessments(database: Database, now: datetime) -> None:
@@ -27,6 +29,7 @@ def lay_assessments(database: Database, now: datetime) -> None:
         _fill_in(database, "白景云", BOLD[:ANSWERED], now - TOOK)
     if _fill_in(database, "郑旁观", STEADY, now - 2 * TOOK):
         _submit(database, "郑旁观", {"beneficial_owner": False}, now - TOOK)
+    _insist(database, "何待核", now - WISHED_BEFORE)
 
 
 def _fill_in(database: Database, name: str, letters: list[str], at: datetime) -> bool:
@@ -66,6 +69,16 @@ def _confirm(database: Database, name: str, number: str, at: datetime) -> None:
         made = suitability.by_number(db, number)
         if made is not None and made.state == suitability.State.UNCONFIRMED:
             suitability.confirm(db, made, client=who, words_shown="", second_factor=False, now=at)
+
+
+def _insist(database: Database, name: str, at: datetime) -> None:
+    """Let somebody ask for a service above his level, read the warning and insist: staff call before it holds."""
+    with database.writing() as db:
+        client_id, who = _client(db, name)
+        made = suitability.wish(db, client=who, client_id=client_id, service=WISHED, now=at)
+        if not isinstance(made, Refusal):
+            phrase = suitability.phrase_to_type(db)
+            suitability.insist(db, made, client=who, phrase=phrase, now=at + READ)
 
 
 def _client(db: Session, name: str) -> tuple[int, Person]:

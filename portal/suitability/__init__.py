@@ -15,10 +15,12 @@ from portal.suitability.actions import (
 )
 from portal.suitability.calling import CALLED, call_held, hear_of_call
 from portal.suitability.charges import CHARGES
+from portal.suitability.calling import CALLED, WISH_CALLED, call_held, call_wishes, hear_of_call, hear_of_wish
 from portal.suitability.evaluation import Result, Status, evaluate
 from portal.suitability.evidence import client_file, verify
 from portal.suitability.evidence import count as evidence_count
 from portal.suitability.forms import VERDICTS
+from portal.suitability.insisting import insist, phrase_to_type, wish
 from portal.suitability.models import Assessment
 from portal.suitability.of_client import MOMENTS, WAITING
 from portal.suitability.publishing import publish, seed_questionnaire, shipped, withdraw
@@ -44,6 +46,7 @@ __all__ = [
     "MOMENTS",
     "VERDICTS",
     "WAITING",
+    "WISH_CALLED",
     "Assessment",
     "Code",
     "Definition",
@@ -57,6 +60,7 @@ __all__ = [
     "Verdict",
     "by_number",
     "call_held",
+    "call_wishes",
     "client_file",
     "confirm",
     "current",
@@ -67,11 +71,14 @@ __all__ = [
     "evidence_of",
     "follow_counter",
     "hear_of_call",
+    "hear_of_wish",
     "held_count",
+    "insist",
     "judged",
     "list_of",
     "match",
     "note_block",
+    "phrase_to_type",
     "publish",
     "published",
     "remind_due",
@@ -84,5 +91,6 @@ __all__ = [
     "submit",
     "usable_draft",
     "verify",
+    "wish",
     "withdraw",
 ]

@@ -27,6 +27,7 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.UNCONFIRMED: later("有几处请您再确认一下。"),
     Refusal.NOT_YOURS_TO_CONFIRM: later("这份结果已经确认过，或已被新的测评代替。"),
     Refusal.NOT_CALLED: later("选这个理由，须先有一次通过的回访。"),
+    Refusal.OWN_CALL: later("您给这位客户打过核实电话，须由另一个人决定。"),
     Refusal.NO_REASON: later("请选择理由；选“其他”时请写明。"),
     Refusal.NOT_YOUR_WISH: later("请先确认：这是您本人主动提出的。"),
     Refusal.READ_TOO_FAST: later("请把风险提示看完，至少 30 秒后再确认。"),
@@ -58,12 +59,18 @@ INSISTENCES: Mapping[Insistence, str] = {
     Insistence.GRANTED: later("已确认"),
     Insistence.REJECTED: later("未通过"),
 }
+INSISTENCES_TO_STAFF: Mapping[Insistence, str] = {
+    **INSISTENCES,
+    Insistence.READING: later("客户在读风险提示"),
+    Insistence.REVIEW: later("待回访或核实"),
+}
 SOURCES: Mapping[Source, str] = {Source.PORTAL: later("线上问卷"), Source.COUNTER: later("柜台")}
 REASONS: Mapping[Reason, str] = {
     Reason.CALLED_BACK: later("已回访，情况属实"),
     Reason.EVIDENCE_SEEN: later("已看过证明材料"),
     Reason.ANSWERS_WRONG: later("答案与事实不符"),
     Reason.NOT_REACHED: later("多次联系不上"),
+    Reason.NOT_CONFIRMED: later("客户在电话里没有确认"),
     Reason.OTHER: later("其他"),
 }
 WORDS: dict[StrEnum, str] = {key: words for table in (REFUSALS, queues.REFUSALS) for key, words in table.items()}
@@ -135,7 +142,9 @@ class DecisionForm(Form):
         "note": later("说明最多 500 字。"),
     }
     version: Annotated[int, Meta(ge=1, le=2**31)]
-    reason: Annotated[str, Meta(pattern=r"^(called_back|evidence_seen|answers_wrong|not_reached|other)?$")]
+    reason: Annotated[
+        str, Meta(pattern=r"^(called_back|evidence_seen|answers_wrong|not_reached|not_confirmed|other)?$")
+    ]
     note: Annotated[str, Meta(max_length=500)]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal import audit, clients
+from portal import audit, callbacks, clients
 from portal.kit import i18n
 from portal.kit.clock import local_date
 from portal.kit.db import rows_touched
@@ -19,6 +19,8 @@ from portal.suitability.evidence import seal
 from portal.suitability.models import Assessment, OverLevelRequest
 from portal.suitability.questionnaire import words
 from portal.suitability.rules import Code, Insistence, Reason, Refusal, Steps
+
+ABOUT_WISH = "over_level"  # what a call-back is about
 
 
 def wish(db: Session, *, client: Person, client_id: int, service: str, now: datetime) -> OverLevelRequest | Refusal:
@@ -57,9 +59,10 @@ def insist(
     steps = rules.steps_of(path["steps"])
     if (now - made.warned_at).total_seconds() < steps.reading_seconds:
         return Refusal.READ_TOO_FAST
-    if narrow(phrase) != narrow(words(path["phrase"], i18n.language())):
+    if narrow(phrase) != narrow(phrase_to_type(db)):
         return Refusal.OTHER_WORDS
-    state = Insistence.REVIEW if _is_looked_at(db, made, steps, now) else Insistence.GRANTED
+    is_looked_at = steps.needs_review(made.risk_class) or is_called(db, made, steps, now)
+    state = Insistence.REVIEW if is_looked_at else Insistence.GRANTED
     holds_from = now + timedelta(hours=steps.cool_down_hours.get(made.risk_class, 0))
     change = {"state": state, "confirmed_at": now, "holds_from": holds_from}
     if not _move(db, made, Insistence.READING, made.version, change):
@@ -77,9 +80,11 @@ def insist(
 def decide_wish(
     db: Session, made: OverLevelRequest, *, staff: Person, seen: int, granted: bool, reason: str, now: datetime
 ) -> OverLevelRequest | Refusal | Stale:
-    """Grant or reject what staff must look at; granting it says that the client was called."""
+    """Grant what staff must look at, once the call that it needs was passed and never by the caller; or reject it."""
     if reason not in set(Reason) or (granted and reason != Reason.CALLED_BACK):
         return Refusal.NO_REASON
+    if granted and (refusal := _ungrantable(db, made, staff, now)):
+        return refusal
     state = Insistence.GRANTED if granted else Insistence.REJECTED
     change = {"state": state, "decided_by": staff.user_id, "decided_at": now, "reason": reason}
     if not _move(db, made, Insistence.REVIEW, seen, change):
@@ -91,9 +96,32 @@ def decide_wish(
     return made
 
 
-def _is_looked_at(db: Session, made: OverLevelRequest, steps: Steps, now: datetime) -> bool:
-    age = facts.profile(db, made.client_id, local_date(now)).get("age")
-    return steps.needs_review(made.risk_class, age)
+def phrase_to_type(db: Session) -> str:
+    """Give the sentence that a client must type, in his language; empty where no questionnaire is in force."""
+    form = queries.published(db)
+    path = form.definition.body["matching"]["over_level"] if form else {}
+    return words(path["phrase"], i18n.language()) if path else ""
+
+
+def steps_in_force(db: Session) -> Steps:
+    """Give the steps as the questionnaire in force has them."""
+    form = queries.published(db)
+    return rules.steps_of(form.definition.body["matching"]["over_level"]["steps"] if form else ())
+
+
+def is_called(db: Session, made: OverLevelRequest, steps: Steps, now: datetime) -> bool:
+    """Tell whether the client must be called about it, for its risk or his age."""
+    return steps.needs_call(made.risk_class, facts.profile(db, made.client_id, local_date(now)).get("age"))
+
+
+def _ungrantable(db: Session, made: OverLevelRequest, staff: Person, now: datetime) -> Refusal | None:
+    steps = steps_in_force(db)
+    if not is_called(db, made, steps, now):
+        return None
+    call = callbacks.task_of(db, ABOUT_WISH, made.number)
+    if call is None or call.state != callbacks.State.PASSED:
+        return Refusal.NOT_CALLED
+    return Refusal.OWN_CALL if steps.needs_review(made.risk_class) and call.caller_id == staff.user_id else None
 
 
 def _move(db: Session, made: OverLevelRequest, before: Insistence, seen: int, change: dict[str, Any]) -> bool:

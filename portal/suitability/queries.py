@@ -220,10 +220,24 @@ def over_level_of(db: Session, client_id: int) -> Sequence[OverLevelRequest]:
     return db.scalars(mine.order_by(OverLevelRequest.id.desc()).limit(PAGE)).all()
 
 
-def over_level_waiting(db: Session) -> Sequence[OverLevelRequest]:
-    """Give the wishes that staff must look at, the oldest first."""
-    waiting = select(OverLevelRequest).where(OverLevelRequest.state == Insistence.REVIEW)
-    return db.scalars(waiting.order_by(OverLevelRequest.id).limit(PAGE)).all()
+def wishes(db: Session, tab: str, claimed: Collection[int]) -> Sequence[Any]:
+    """Give one tab of the staff's queue of wishes: those that wait, the oldest first; decided ones newest first."""
+    found = select(*OverLevelRequest.__table__.c)
+    if tab == "done":
+        decided = OverLevelRequest.decided_at.is_not(None)
+        return db.execute(found.where(decided).order_by(OverLevelRequest.decided_at.desc()).limit(PAGE)).all()
+    where = [OverLevelRequest.state == Insistence.REVIEW]
+    if tab == "mine":
+        where.append(OverLevelRequest.id.in_(claimed))
+    if tab == "unclaimed":
+        where.append(OverLevelRequest.id.not_in(claimed))
+    return db.execute(found.where(*where).order_by(OverLevelRequest.id).limit(PAGE)).all()
+
+
+def wishes_waiting(db: Session) -> int:
+    """Count the wishes that wait for staff."""
+    waiting = OverLevelRequest.state == Insistence.REVIEW
+    return db.scalar(select(func.count()).select_from(OverLevelRequest).where(waiting)) or 0
 
 
 def newest_effective(db: Session) -> Sequence[Any]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-QUEUE = "questionnaires"
+QUEUE, WISH_QUEUE = "questionnaires", "over_level"
 
 
 class State(StrEnum):
@@ -54,6 +54,7 @@ class Refusal(StrEnum):
     NOT_YOURS_TO_CONFIRM = "not_yours_to_confirm"
     NO_REASON = "no_reason"
     NOT_CALLED = "not_called"
+    OWN_CALL = "own_call"
     NOT_YOUR_WISH = "not_your_wish"
     READ_TOO_FAST = "read_too_fast"
     OTHER_WORDS = "other_words"
@@ -69,6 +70,7 @@ class Reason(StrEnum):
     EVIDENCE_SEEN = "evidence_seen"
     ANSWERS_WRONG = "answers_wrong"
     NOT_REACHED = "not_reached"
+    NOT_CONFIRMED = "not_confirmed"  # on the telephone the client did not say that it is his own wish
     OTHER = "other"
 
 
@@ -107,10 +109,13 @@ class Steps:
     called: frozenset[str]
     called_from_age: int
 
-    def needs_review(self, risk_class: str, age: int | None) -> bool:
-        """Tell whether staff must look, or call, before it holds."""
-        is_old = age is not None and age >= self.called_from_age
-        return risk_class in self.reviewed | self.called or is_old
+    def needs_review(self, risk_class: str) -> bool:
+        """Tell whether staff must look before it holds."""
+        return risk_class in self.reviewed
+
+    def needs_call(self, risk_class: str, age: int | None) -> bool:
+        """Tell whether the client must be called before it holds."""
+        return risk_class in self.called or (age is not None and age >= self.called_from_age)
 
 
 def steps_of(given: Sequence[str]) -> Steps:

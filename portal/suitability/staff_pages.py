@@ -15,12 +15,11 @@ from portal.identity import Visitor
 from portal.kit import i18n
 from portal.kit.clock import local_date
 from portal.queues import AlreadyClaimed
-from portal.suitability import queries, version_pages
+from portal.suitability import queries, version_pages, wish_pages
 from portal.suitability.actions import Person, decide
 from portal.suitability.calling import ABOUT, was_called
-from portal.suitability.forms import INSISTENCES, REASONS, SOURCES, STATES_TO_STAFF, WORDS, DecisionForm
-from portal.suitability.insisting import decide_wish
-from portal.suitability.models import Assessment, OverLevelRequest
+from portal.suitability.forms import REASONS, SOURCES, STATES_TO_STAFF, WORDS, DecisionForm
+from portal.suitability.models import Assessment
 from portal.suitability.questionnaire import words
 from portal.suitability.rules import QUEUE, Reason, Refusal, State
 
@@ -87,49 +86,6 @@ def release(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent,
 def reject(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Reject a held result, with a reason."""
     return _decide(db, staff, page, number, sent, now, released=False)
-
-
-@get("/desk/questionnaires/over-level", name="suitability.wishes", guard=READS)
-def wishes(db: Db, page: Page, now: Now) -> Response[str]:
-    """Show the wishes above a client's level that need a call."""
-    return _wishes(db, page, now)
-
-
-@post("/desk/questionnaires/over-level/{number:str}/grant", name="suitability.grant", guard=WORKS)
-def grant(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
-    """Grant a wish after the call."""
-    return _decide_wish(db, staff, page, number, sent, now, granted=True)
-
-
-@post("/desk/questionnaires/over-level/{number:str}/refusal", name="suitability.refuse", guard=WORKS)
-def refuse(db: Db, staff: Staff, page: Page, number: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
-    """Reject a wish, with a reason."""
-    return _decide_wish(db, staff, page, number, sent, now, granted=False)
-
-
-def _decide_wish(
-    db: Session, staff: Visitor, page: PageMaker, number: str, sent: Sent, now: Now, *, granted: bool
-) -> Response[Any]:
-    made, form = queries.over_level_by_number(db, number), sent.bind(DecisionForm)
-    if made is None or not clients.reaches(db, staff, made.client_id):
-        raise page.missing()
-    if not form.ok:
-        return _wishes(db, page, now, outcome=Refusal.NO_REASON)
-    who = Person(staff.actor, staff.name, staff.user_id)
-    outcome = decide_wish(db, made, staff=who, seen=form.version, granted=granted, reason=form.reason, now=now)
-    if isinstance(outcome, OverLevelRequest):
-        return page.go("suitability.wishes")
-    return _wishes(db, page, now, outcome=outcome)
-
-
-def _wishes(db: Session, page: PageMaker, now: Now, *, outcome: Any = None) -> Response[str]:
-    rows = clients.within_reach(db, page.visitor, queries.over_level_waiting(db))
-    return page.show(
-        "suitability/wishes.html", status=422 if outcome else 200, rows=rows, outcome=outcome, words=WORDS, now=now,
-        people=clients.names_of(db, {row.client_id for row in rows}), masked=clients.masked_name, reasons=REASONS,
-        services={key: words(each, i18n.language()) for key, each in queries.services(db).items()},
-        insistences=INSISTENCES,
-    )  # fmt: skip
 
 
 def _decide(
@@ -205,4 +161,4 @@ def _pane(db: Session, made: Assessment, now: Now) -> dict[str, Any]:
     }
 
 
-pages = [queue, board, file, wishes, grant, refuse, review, claim, release, reject, *version_pages.pages]
+pages = [queue, board, file, review, claim, release, reject, *wish_pages.pages, *version_pages.pages]

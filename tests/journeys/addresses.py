@@ -98,6 +98,7 @@ FOUND_ON = {
     "suitability.result": "/questionnaire",
     "suitability.warning": "/questionnaire/over-level",
     "suitability.review": "/desk/questionnaires",
+    "suitability.wish_review": "/desk/questionnaires/over-level",
 }
 # Addresses that everybody of the demo can be sure of.
 EXAMPLES = {

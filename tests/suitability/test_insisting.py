@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from portal import queues, suitability
-from portal.suitability import Code, Refusal, evidence, insisting, queries
+from portal import calendar, callbacks, queues, suitability
+from portal.callbacks.actions import Call
+from portal.callbacks.models import CallbackTask
+from portal.callbacks.queries import script
+from portal.callbacks.rules import Means, Outcome
+from portal.kit import jobs
+from portal.suitability import WISH_CALLED, Code, Refusal, evidence, insisting, queries
 from portal.suitability.rules import Insistence, Steps, steps_of
 from tests.suitability.sheets import BY_NAME, NOW, SHIPPED, confirm, fill_in, furnish, person, staff, submit
 
@@ -47,6 +52,9 @@ def test_the_steps_are_read_from_the_definition():
         reading_seconds=30, cool_down_hours={"R4": 24, "R5": 48}, reviewed=frozenset({"R5"}),
         called=frozenset({"R5"}), called_from_age=65,
     )  # fmt: skip
+    steps = steps_of(SHIPPED.body["matching"]["over_level"]["steps"])
+    assert (steps.needs_call("R4", 64), steps.needs_call("R1", 65), steps.needs_call("R5", None)) == (False, True, True)
+    assert (steps.needs_review("R4"), steps.needs_review("R5")) == (False, True)
 
 
 def test_who_insists_after_reading_and_typing_may_have_it_and_the_record_is_sealed(database):
@@ -77,19 +85,71 @@ def test_what_matches_already_and_what_nobody_knows_need_no_path(database):
     assert wished(database, furnish(database, number="10000002")) is Refusal.NEEDS_ASSESSMENT
 
 
-def test_from_65_on_staff_call_before_it_holds(database):
+def call(database, number, **against):
+    """Call the client as the queue of call-backs asks for it; gives the caller."""
+    with database.writing() as db:
+        calendar.seed(db)
+        callbacks.publish_scripts(db, NOW)
+        assert suitability.call_wishes(db, NOW + READ) == 1
+        assert suitability.call_wishes(db, NOW + READ) == 0, "one call about one wish"
+        task = callbacks.task_of(db, insisting.ABOUT_WISH, number)
+        told = {each.key: against.get(each.key, each.expects) for each in script(db, task.script_id).questions}
+    caller = staff(database, "王回访")
+    with database.writing() as db:
+        task = db.get_one(CallbackTask, task.id)
+        said = Call(Outcome.ANSWERED, Means.VISIT, told, "REC-1")
+        assert isinstance(
+            callbacks.record_try(db, task, seen=1, caller=caller, call=said, now=NOW + READ), CallbackTask
+        )
+    jobs.work(database, {WISH_CALLED: suitability.hear_of_wish}, NOW + READ)
+    return caller
+
+
+def state(database, number):
+    with database.reading() as db:
+        return queries.over_level_by_number(db, number).state
+
+
+def decide(database, number, by, *, granted, reason):
+    with database.writing() as db:
+        made = queries.over_level_by_number(db, number)
+        return insisting.decide_wish(
+            db, made, staff=by, seen=made.version, granted=granted, reason=reason, now=NOW + READ
+        )  # fmt: skip
+
+
+def test_from_65_on_a_passed_call_comes_before_it_holds(database):
     client_id = assessed(database, CAUTIOUS, born="1958-05-05")
     handler = staff(database, "周经办")
     number = wished(database, client_id)
     assert insisted(database, client_id, number) == Insistence.REVIEW
     assert code(database, client_id, NOW + READ) is Code.ABOVE_LEVEL
-    with database.writing() as db:
-        made = queries.over_level_by_number(db, number)
-        told = {"staff": handler, "seen": made.version, "now": NOW + READ}
-        assert insisting.decide_wish(db, made, granted=True, reason="evidence_seen", **told) is Refusal.NO_REASON
-        assert insisting.decide_wish(db, made, granted=True, reason="called_back", **told).state == "granted"
-        assert isinstance(insisting.decide_wish(db, made, granted=False, reason="other", **told), queues.Stale)
+    assert decide(database, number, handler, granted=True, reason="evidence_seen") is Refusal.NO_REASON
+    assert decide(database, number, handler, granted=True, reason="called_back") is Refusal.NOT_CALLED
+    call(database, number)
+    assert state(database, number) == Insistence.GRANTED
     assert code(database, client_id, NOW + READ) is Code.OVER_LEVEL
+    assert isinstance(decide(database, number, handler, granted=False, reason="other"), queues.Stale)
+
+
+def test_who_was_urged_to_it_does_not_get_it(database):
+    number = wished(database, client_id := assessed(database, CAUTIOUS, born="1958-05-05"))
+    insisted(database, client_id, number)
+    call(database, number, urged="yes")
+    assert state(database, number) == Insistence.REJECTED
+    assert code(database, client_id, NOW + READ) is Code.ABOVE_LEVEL
+
+
+def test_the_highest_class_is_looked_at_by_another_than_the_caller(database):
+    number = wished(database, client_id := assessed(database, CAUTIOUS))
+    with database.writing() as db:
+        queries.over_level(db, client_id, number).risk_class = "R5"
+    assert insisted(database, client_id, number) == Insistence.REVIEW
+    caller = call(database, number)
+    assert state(database, number) == Insistence.REVIEW
+    assert decide(database, number, caller, granted=True, reason="called_back") is Refusal.OWN_CALL
+    other = staff(database, "吴复核")
+    assert decide(database, number, other, granted=True, reason="called_back").state == Insistence.GRANTED
 
 
 def test_the_higher_classes_cool_down_first(database):

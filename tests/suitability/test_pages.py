@@ -5,9 +5,9 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
-from portal import identity, suitability
-from tests.suitability.sheets import BY_NAME, C3_SHEET, NOW, SHIPPED, furnish
-from tests.visitors import sign_in
+from portal import clients, identity, suitability
+from tests.suitability.sheets import BY_NAME, C3_SHEET, NOW, SHIPPED, confirm, fill_in, furnish, submit
+from tests.visitors import sign_in, sign_in_staff
 
 CSRF = re.compile(r'name="_csrf" value="(\w+)"')
 DRAFT = re.compile(r'name="draft" value="(\d+)"')
@@ -220,3 +220,35 @@ def test_with_a_second_factor_the_result_is_confirmed_by_code_and_insisting_take
     with database.reading() as db:
         verdict = suitability.match(db, client_id, risk_class="R3", service_kind="sms_advice", now=clock.at)
     assert verdict.code is suitability.Code.OVER_LEVEL
+
+
+def test_a_wish_that_one_has_in_hand_is_not_decided_by_another(browser, database, clock):
+    clock.at = NOW
+    client_id = furnish(database, born="1958-05-05", trusted_contact="王大明")
+    answers = {**BY_NAME["p03_retired_saver"]["answers"], "product_intent": "C"}
+    fill_in(database, client_id, answers, now=NOW - timedelta(minutes=10), until=NOW - timedelta(minutes=5))
+    confirm(database, client_id, submit(database, client_id, now=NOW - timedelta(minutes=5)), now=NOW)
+    with database.writing() as db:
+        who = suitability.Person(f"client:{client_id}", "王小满")
+        made = suitability.wish(db, client=who, client_id=client_id, service="sms_advice", now=NOW)
+        phrase, read = suitability.phrase_to_type(db), NOW + timedelta(minutes=1)
+        suitability.insist(db, made, client=who, phrase=phrase, now=read)
+        place = f"/desk/questionnaires/over-level/{made.number}"
+    clock.at = read
+    sign_in_staff(browser, database, "周经办", clock.at)
+    assert place in browser.get("/desk/questionnaires/over-level").text
+    assert clients.masked_name("王大明") in browser.get(place).text, "whom to call when the client is not himself, masked"
+    assert browser.post(f"{place}/claim", data={"_csrf": token(browser, place)}).status_code == 303
+    first = browser.cookies["session"]
+
+    sign_in_staff(browser, database, "吴复核", clock.at)
+    decided = {"_csrf": token(browser, place), "version": "2", "reason": "not_reached", "note": ""}
+    assert browser.post(f"{place}/claim", data=decided).status_code == 422
+    other = browser.post(f"{place}/refusal", data=decided)
+    assert other.status_code == 422
+    assert "周经办 正在办理" in other.text
+    browser.cookies.set("session", first)
+    decided["_csrf"] = token(browser, place)
+    assert "须先有一次通过的回访" in browser.post(f"{place}/grant", data=decided | {"reason": "called_back"}).text
+    assert browser.post(f"{place}/refusal", data=decided).status_code == 303
+    assert "未通过" in browser.get(f"{place}?tab=done").text
