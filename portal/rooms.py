@@ -122,6 +122,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("suitability.call_held", timedelta(minutes=1), suitability.call_held),
     Periodic("suitability.call_wishes", timedelta(minutes=1), suitability.call_wishes),
     Periodic("suitability.remind", timedelta(hours=1), suitability.remind_due),
+    Periodic("suitability.watch", timedelta(hours=1), suitability.watch),
     Periodic("products.end_lapsed", timedelta(minutes=10), products.end_lapsed),
     Periodic("products.keep_gifts", timedelta(hours=1), products.keep_gifts),
     Periodic("bookings.release_lapsed", timedelta(seconds=30), bookings.release_lapsed),

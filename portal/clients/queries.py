@@ -153,6 +153,13 @@ def touched_since(db: Session, since: datetime) -> set[int]:
     return set(db.scalars(said.union(consented)))
 
 
+def changes_since(db: Session, keys: Collection[str], since: datetime) -> Sequence[Any]:
+    """Give client_id, key, old, new and instant of every change of these indicators since an instant, oldest first."""
+    history = ClientFactHistory
+    found = select(history.client_id, history.key, history.old, history.new, history.at)
+    return db.execute(found.where(history.key.in_(keys), history.at >= since).order_by(history.id)).all()
+
+
 def born_on(known: Mapping[str, Held]) -> date | None:
     """Give the date of birth as the core holds it."""
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from portal import audit, calendar, clients, identity, queues, tiers
+from portal import audit, calendar, clients, identity, queues, suitability, tiers
 from portal.audit import SYSTEM, Person
 from portal.feedback import letters, queries, rules, seconding, surveys
 from portal.feedback.limits import Clocks, clocks, terms
@@ -63,6 +63,7 @@ def receive(
     _trace(db, case, Verb.RECEIVE, by, now, text=None, detail={"channel": case.channel})
     _reckon(db, case, now)
     letters.tell(db, case, Verb.RECEIVE, now)
+    _ask_anew(db, case, now)
     return case
 
 
@@ -97,6 +98,8 @@ def assess(db: Session, case: Case, *, seen: int, staff: Person, severity: str, 
     """Assess a case anew; for staff alone."""
     detail = {"severity": [case.severity, severity], "area": [case.area, area]}
     outcome = _step(db, case, Verb.ASSESS, staff, now, seen=seen, detail=detail, severity=severity, area=area)
+    if isinstance(outcome, Case):
+        _ask_anew(db, outcome, now)
     return _escalate_critical(db, outcome, staff, now)
 
 
@@ -251,6 +254,12 @@ def clocks_of(db: Session, case: Any, now: datetime) -> Clocks:
         known, queries.steps(db, case.id), ack_minutes=case.ack_minutes, contact_minutes=case.contact_minutes,
         answer_minutes=case.answer_minutes, now=now,
     )  # fmt: skip
+
+
+def _ask_anew(db: Session, case: Case, now: datetime) -> None:
+    """Let a complaint about suitability ask for a new assessment, where the questionnaire says so."""
+    if case.kind == Kind.COMPLAINT and case.area == rules.Area.SUITABILITY:
+        suitability.complaint_opened(db, case.client_id, str(case.area), now)
 
 
 def _escalate_critical(db: Session, outcome: Outcome, staff: Person, now: datetime) -> Outcome:

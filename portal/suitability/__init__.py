@@ -39,6 +39,7 @@ from portal.suitability.queries import (
 from portal.suitability.questionnaire import Definition
 from portal.suitability.reminders import remind_due
 from portal.suitability.rules import Code, Refusal, Standing, State, Verdict
+from portal.suitability.watching import complaint_opened, watch
 
 __all__ = [
     "CALLED",
@@ -62,6 +63,7 @@ __all__ = [
     "call_held",
     "call_wishes",
     "client_file",
+    "complaint_opened",
     "confirm",
     "current",
     "decide",
@@ -91,6 +93,7 @@ __all__ = [
     "submit",
     "usable_draft",
     "verify",
+    "watch",
     "wish",
     "withdraw",
 ]

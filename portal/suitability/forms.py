@@ -34,6 +34,7 @@ REFUSALS: Mapping[Refusal, str] = {
     Refusal.OTHER_WORDS: later("请照样输入这句话，一个字也不要改。"),
     Refusal.LOWEST_CLASS: later("风险承受能力最低类别只能匹配 R1。"),
     Refusal.NEEDS_ASSESSMENT: later("需要先做风险测评。"),
+    Refusal.ASKED_ANEW: later("您的情况有变，请先重新做风险测评。"),
     Refusal.ALREADY_MATCHED: later("这项服务与您的等级相符，不需要这样办理。"),
 }
 VERDICTS: Mapping[Code, str] = {

@@ -34,6 +34,8 @@ def wish(db: Session, *, client: Person, client_id: int, service: str, now: date
         return Refusal.LOWEST_CLASS
     if verdict.code not in rules.MAY_INSIST:
         return Refusal.ALREADY_MATCHED
+    if queries.asked_anew_of(db, client_id):
+        return Refusal.ASKED_ANEW
     rests_on = db.execute(select(Assessment.id).where(Assessment.number == standing.number)).scalar_one()
     made = OverLevelRequest(
         number=next_number(db, "CJ", local_date(now)), client_id=client_id, assessment_id=rests_on, service=service,

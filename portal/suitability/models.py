@@ -164,6 +164,19 @@ class OverLevelRequest(Base):
     reason: Mapped[str | None] = mapped_column(String(16))
 
 
+class Reassessment(Base):
+    """Something that happened since an assessment and asks for a new one; a newer assessment answers it."""
+
+    __tablename__ = "reassessment"
+    __table_args__ = (UniqueConstraint("assessment_id", "cause"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    cause: Mapped[str] = mapped_column(String(60))
+    detail: Mapped[dict[str, Any]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class SuitabilityBlock(Base):
     """A request that the client's level stood against: a better level right afterwards is looked at first."""
 
@@ -175,5 +188,5 @@ class SuitabilityBlock(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-for only_grows in (QuestionnaireVersion, QuestionnaireWithdrawal, AssessmentEvidence, SuitabilityBlock):
+for only_grows in (QuestionnaireVersion, QuestionnaireWithdrawal, AssessmentEvidence, Reassessment, SuitabilityBlock):
     immutable(only_grows.__table__)  # type: ignore[arg-type]

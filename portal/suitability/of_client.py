@@ -40,7 +40,8 @@ SHEETS: dict[str, Any] = {
     "door": "suitability.queue",
 }  # fmt: skip
 ABOVE: dict[str, Any] = {
-    "kind": KIND, "title": later("高于等级的服务"), "words": WISHES, "door": "suitability.queue",
+    "kind": KIND, "title": later("高于等级的服务"), "words": WISHES, "page": "suitability.wish_review",
+    "door": "suitability.wishes",
 }  # fmt: skip
 MOMENTS = (Piece("assessments", read=_assessments, **SHEETS), Piece("wishes", read=_wishes, **ABOVE))
 WAITING = (

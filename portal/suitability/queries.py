@@ -19,6 +19,7 @@ from portal.suitability.models import (
     QuestionnaireProposal,
     QuestionnaireVersion,
     QuestionnaireWithdrawal,
+    Reassessment,
     SuitabilityBlock,
 )
 from portal.suitability.questionnaire import Definition
@@ -243,6 +244,26 @@ def wishes_waiting(db: Session) -> int:
 def newest_effective(db: Session) -> Sequence[Any]:
     """Give every client's newest effective assessment, the one that runs out first at the top."""
     return db.execute(_newest_effective().order_by(Assessment.valid_to, Assessment.id)).all()
+
+
+def newest_effective_of(db: Session, client_id: int) -> Any:
+    """Give a client's newest effective assessment, or None."""
+    return db.execute(_newest_effective().where(Assessment.client_id == client_id)).first()
+
+
+def asked_anew(db: Session, assessment_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Give what has happened since each of these assessments and asks for a new one: rows by cause, oldest first."""
+    found: dict[int, dict[str, Any]] = {}
+    mine = select(*Reassessment.__table__.c).where(Reassessment.assessment_id.in_(assessment_ids))
+    for row in db.execute(mine.order_by(Reassessment.id)):
+        found.setdefault(row.assessment_id, {})[row.cause] = row
+    return found
+
+
+def asked_anew_of(db: Session, client_id: int) -> list[Any]:
+    """Give what asks a client for a new assessment, oldest first."""
+    row = newest_effective_of(db, client_id)
+    return list(asked_anew(db, [row.id]).get(row.id, {}).values()) if row else []
 
 
 def _newest_effective() -> Select[Any]:

@@ -61,6 +61,7 @@ class Refusal(StrEnum):
     LOWEST_CLASS = "lowest_class"
     NEEDS_ASSESSMENT = "needs_assessment"
     ALREADY_MATCHED = "already_matched"
+    ASKED_ANEW = "asked_anew"
 
 
 class Reason(StrEnum):

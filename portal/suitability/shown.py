@@ -17,6 +17,7 @@ from portal.suitability.models import QuestionnaireDraft
 from portal.suitability.queries import Published
 from portal.suitability.questionnaire import Question, words
 from portal.suitability.rules import Refusal, State
+from portal.suitability.wording import why_anew
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def index_page(
         sheet=sheet if isinstance(sheet, OnSheet) else None, standing=found, rows=rows, now=now,
         today=local_date(now), states=STATES, sources=SOURCES, text=text, source=rules.Source,
         left=_attempts_left(db, client, form, now) if form else 0,
+        anew=queries.asked_anew_of(db, client.client_id), why_anew=why_anew,
         waits=mine if mine and waits_for_client(mine) else None,
     )  # fmt: skip
 

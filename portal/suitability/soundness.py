@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.suitability.evaluation import evaluate
 from portal.suitability.questionnaire import Definition
+from portal.suitability.triggers import is_known
 
 OPS = {"in", "not_in", "eq", "lt", "gte", "any_of", "wrong"}
 EFFECTS = {"cap", "ceiling", "ceiling_tolerance", "lowest_class", "stop"}
@@ -151,4 +152,10 @@ def _personas(definition: Definition) -> Iterator[Unsound]:
             yield Unsound(Why.PERSONA, persona["id"])
 
 
-_CHECKS = (_once, _bands, _points, _names, _worded, _valid)
+def _watched(definition: Definition) -> Iterator[Unsound]:
+    for line in definition.rules["reassess_triggers"]:
+        if not is_known(line):
+            yield Unsound(Why.UNKNOWN, f"rules.reassess_triggers: {line}"[:80])
+
+
+_CHECKS = (_once, _bands, _points, _names, _worded, _valid, _watched)

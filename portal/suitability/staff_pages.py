@@ -22,6 +22,7 @@ from portal.suitability.forms import REASONS, SOURCES, STATES_TO_STAFF, WORDS, D
 from portal.suitability.models import Assessment
 from portal.suitability.questionnaire import words
 from portal.suitability.rules import QUEUE, Reason, Refusal, State
+from portal.suitability.wording import why_anew
 
 TABS = ("open", "mine", "unclaimed", "done")
 SOON_DAYS = 30
@@ -35,14 +36,16 @@ def queue(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
 
 @get("/desk/questionnaires/board", name="suitability.board", guard=READS)
 def board(db: Db, page: Page, now: Now) -> Response[str]:
-    """Show whose assessment has run out or soon will, the earliest first."""
+    """Show whose assessment has run out or soon will, the earliest first, and who is asked for a new one."""
     today = local_date(now)
     reached = clients.within_reach(db, page.visitor, queries.newest_effective(db))
     rows = [row for row in reached if (row.valid_to - today).days <= SOON_DAYS]
-    people = clients.names_of(db, {row.client_id for row in rows})
+    asked = queries.asked_anew(db, [row.id for row in reached])
+    anew = [(row, list(asked[row.id].values())) for row in reached if row.id in asked and row.valid_to >= today]
+    people = clients.names_of(db, {row.client_id for row in rows} | {row.client_id for row, _ in anew})
     return page.show(
         "suitability/board.html", rows=rows, people=people, today=today, now=now, sources=SOURCES,
-        masked=clients.masked_name,
+        masked=clients.masked_name, anew=anew, why_anew=why_anew,
     )  # fmt: skip
 
 

@@ -237,7 +237,9 @@ def test_a_wish_that_one_has_in_hand_is_not_decided_by_another(browser, database
     clock.at = read
     sign_in_staff(browser, database, "周经办", clock.at)
     assert place in browser.get("/desk/questionnaires/over-level").text
-    assert clients.masked_name("王大明") in browser.get(place).text, "whom to call when the client is not himself, masked"
+    assert clients.masked_name("王大明") in browser.get(place).text, (
+        "whom to call when the client is not himself, masked"
+    )
     assert browser.post(f"{place}/claim", data={"_csrf": token(browser, place)}).status_code == 303
     first = browser.cookies["session"]
 
