@@ -6,7 +6,7 @@ from alembic import op
 from portal.kit.migrations import drop_guard, only_grows
 
 revision = "0080_reassessment"
-down_revision = "0072_regions"
+down_revision = "0072_staffing"
 branch_labels = None
 depends_on = None
 

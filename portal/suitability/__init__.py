@@ -13,9 +13,8 @@ from portal.suitability.actions import (
     submit,
     usable_draft,
 )
-from portal.suitability.calling import CALLED, call_held, hear_of_call
-from portal.suitability.charges import CHARGES
 from portal.suitability.calling import CALLED, WISH_CALLED, call_held, call_wishes, hear_of_call, hear_of_wish
+from portal.suitability.charges import CHARGES
 from portal.suitability.evaluation import Result, Status, evaluate
 from portal.suitability.evidence import client_file, verify
 from portal.suitability.evidence import count as evidence_count
