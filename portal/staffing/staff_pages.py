@@ -10,7 +10,7 @@ from portal import identity
 from portal.doors import Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
 from portal.identity import Visitor
 from portal.kit.clock import local_date
-from portal.staffing import handing, member_pages, queries, work
+from portal.staffing import handing, member_pages, mine_pages, queries, work
 from portal.staffing.forms import AT_FIELD, KINDS, STATES, WORDS, PlanForm, ReasonForm
 from portal.staffing.handing import Plan, Preview
 from portal.staffing.models import Handover
@@ -149,4 +149,4 @@ def _names(db: Session, rows: Any) -> dict[int, str]:
     return {row.id: row.name for row in identity.members(db) if row.id in wanted}
 
 
-pages = [index, new, ask, show, approve, refuse, withdraw, *member_pages.pages]
+pages = [index, new, ask, show, approve, refuse, withdraw, *member_pages.pages, *mine_pages.pages]

@@ -38,7 +38,7 @@ def test_an_adviser_sees_his_own_clients_alone(browser, database, clock, two) ->
     assert post(browser, "/desk/clients", "/desk/clients", wanted=OTHERS).status_code == 422
     assert "更多" in browser.get("/desk/clients").text
     assert "/desk/redemptions" not in browser.get("/desk/clients").text
-    assert browser.get("/desk").headers["location"] == "/desk/clients"
+    assert browser.get("/desk").headers["location"] == "/desk/mine"
 
 
 @pytest.mark.parametrize(("name", "status"), [("周经办", 404), ("吴复核", 404), ("韩主管", 200), ("严合规", 200)])
