@@ -10,7 +10,7 @@ from litestar import Response
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from portal import identity, points
+from portal import clients, identity, points
 from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.feedback import adopting, formulas, improving, patterns, queries, surveys, words
 from portal.feedback.follow_forms import NO_TASK, NOBODY, AdoptionForm, DoneForm, JoinForm, OwnerForm, PlanForm
@@ -174,7 +174,7 @@ def _year(db: Session, page: PageMaker, year: int) -> patterns.Year:
 
 def _known(db: Session, page: PageMaker, number: str) -> Case:
     case = queries.by_number(db, number)
-    if case is None:
+    if case is None or not clients.reaches(db, page.visitor, case.client_id):
         raise page.missing()
     return case
 

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.feedback import Kind, actions
 from portal.feedback.models import Case
+from portal.identity.models import User
 from tests.feedback.house import TEXT, furnish
 from tests.visitors import post, sign_in, sign_in_staff
 
@@ -154,3 +155,17 @@ def test_a_case_in_somebody_s_hands_is_not_answered_by_another(browser, database
     assert refused.status_code == 422
     assert "周经办 正在办理" in refused.text
     assert "我写了很久的答复" in refused.text
+
+
+def test_a_case_of_another_branch_is_not_there_for_staff_of_one(browser, database, clock, house):
+    number = house.bring()
+    me = sign_in_staff(browser, database, "吴复核", clock.at)
+    here = f"/desk/voice/{number}"
+    assert browser.get(f"{here}/follow").status_code == 200
+    users = User.__table__
+    with database.writing() as db:
+        db.execute(update(users).where(users.c.id == me).values(branch_no="0202"))
+    for path in (here, f"{here}/follow"):
+        assert browser.get(path).status_code == 404, path
+    for verb in ("award", "second", "improvements", "faq", "adoption"):
+        assert post(browser, "/desk/voice/new", f"{here}/{verb}", version="1").status_code == 404, verb
