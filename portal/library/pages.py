@@ -11,7 +11,7 @@ from portal.doors import CLIENT, Db, Now, Page, PageMaker, Sent, SignedIn, get, 
 from portal.identity import Visitor
 from portal.kit.clock import local_date
 from portal.kit.i18n import language
-from portal.library import queries, terms
+from portal.library import queries, synonyms, terms
 from portal.library.checks import answer
 from portal.library.forms import KINDS, TOPICS
 from portal.library.queries import words_of
@@ -38,6 +38,7 @@ def index(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]:
         found, before = _page_of(db, TABS[tab], today, page.query.get("before", ""))
     return page.show(
         "library/index.html", rows=_told(found), tab=tab, tabs=TABS, asked=asked[: terms.QUERY_LIMIT], before=before,
+        also=synonyms.others(asked),
         was_cut=len(asked) > terms.QUERY_LIMIT, limit=terms.QUERY_LIMIT, kinds=KINDS, topics=TOPICS, now=now,
         passed=queries.passed(db, client.client_id or 0),
     )  # fmt: skip

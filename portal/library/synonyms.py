@@ -39,6 +39,12 @@ def variants(question: str, known: Sequence[Sequence[str]] | None = None) -> lis
     return [asked, *dict.fromkeys(others)][:VARIANTS_LIMIT]
 
 
+def others(question: str) -> list[str]:
+    """Name the other words that a question is asked with, for whoever asked to read."""
+    found = _first_word(folded(question)[:QUERY_LIMIT], groups())
+    return [word for word in found[1] if word != found[0]] if found else []
+
+
 def _first_word(asked: str, known: Sequence[Sequence[str]]) -> tuple[str, Sequence[str]] | None:
     # The longest word wins: 红利税 is one thing, 红利 another.
     group_of: Mapping[str, Sequence[str]] = {word: group for group in known for word in group}

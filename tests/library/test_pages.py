@@ -63,6 +63,15 @@ def test_a_client_searches_reads_and_passes_the_check_without_a_script(browser, 
     assert "When can cash be drawn" in english
 
 
+def test_a_search_says_which_other_words_it_used_and_leads_on_where_nothing_is_found(browser, database, clock):
+    enter(browser, database, clock)
+    page = browser.get("/library?q=手续费").text
+    assert "也找了：" in page
+    assert "佣金" in page
+    assert "/voice/new?kind=enquiry" in page
+    assert "也找了" not in browser.get("/library?q=%3Cscript%3E").text
+
+
 def test_a_search_of_one_character_and_of_five_thousand_is_answered(browser, database, clock):
     house = enter(browser, database, clock)
     house.publish(PLAIN)
