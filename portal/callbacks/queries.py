@@ -12,6 +12,7 @@ from portal import clients
 from portal.callbacks.models import CallbackScript, CallbackTask, CallbackTry, Campaign, CampaignTask
 from portal.callbacks.rules import Question, Refusal, State
 from portal.kit.clock import local_date
+from portal.kit.db import ALL
 
 PAGE = 50
 TABS = ("due", "later", "unreached", "done")
@@ -70,17 +71,19 @@ def script(db: Session, script_id: int) -> Script:
     return _script(db.get_one(CallbackScript, script_id)) or _none()
 
 
-def queue(db: Session, tab: str, now: datetime) -> Sequence[Any]:
+def queue(db: Session, tab: str, now: datetime, within: ColumnElement[bool] = ALL) -> Sequence[Any]:
     """Give one tab of the queue: what is due first stands first; finished ones newest first."""
     order = CallbackTask.finished_at.desc() if tab in ("done", "unreached") else CallbackTask.due_at
-    rows = select(*CallbackTask.__table__.c).where(_in_tab(tab, now)).order_by(order, CallbackTask.id).limit(PAGE)
+    rows = (
+        select(*CallbackTask.__table__.c).where(_in_tab(tab, now), within).order_by(order, CallbackTask.id).limit(PAGE)
+    )
     return db.execute(rows).all()
 
 
-def counts(db: Session, now: datetime) -> dict[str, int]:
+def counts(db: Session, now: datetime, within: ColumnElement[bool] = ALL) -> dict[str, int]:
     """Count the tabs in one statement."""
     sums = [func.coalesce(func.sum(case((_in_tab(tab, now), 1), else_=0)), 0) for tab in TABS]
-    return dict(zip(TABS, (int(each) for each in db.execute(select(*sums)).one()), strict=True))
+    return dict(zip(TABS, (int(each) for each in db.execute(select(*sums).where(within)).one()), strict=True))
 
 
 def share_called(db: Session, since: datetime, today: date) -> Share:

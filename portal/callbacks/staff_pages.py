@@ -72,11 +72,12 @@ def _queue(
 ) -> Response[str]:  # fmt: skip
     tab = page.query.get("tab", "due")
     tab = tab if tab in queries.TABS else "due"
-    rows = clients.within_reach(db, staff, queries.queue(db, tab, now))
+    reach = clients.reach(staff, CallbackTask.client_id)
     year = at(local_date(now).replace(month=1, day=1))
     return page.show(
         "callbacks/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=queries.TABS,
-        rows=rows, counts=queries.counts(db, now), kinds=forms.KINDS, states=forms.STATES,
+        rows=queries.queue(db, tab, now, reach), counts=queries.counts(db, now, reach), kinds=forms.KINDS,
+        states=forms.STATES,
         outcomes=forms.OUTCOMES, means=forms.MEANS, words=forms.REFUSALS, form=form or TryForm(), outcome=outcome,
         masked=clients.masked_name, share=queries.share_called(db, year, local_date(now)),
         target=YEARLY_TARGET_PERCENT, now=now, answers=answers or {},

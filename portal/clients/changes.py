@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from portal import audit, calendar, queues
@@ -18,7 +18,7 @@ from portal.clients.rules import AT_COUNTER, OPEN, Refusal, State, Verb
 from portal.clients.sealing import kept_as, sealable
 from portal.kit import uploads
 from portal.kit.clock import at, local_date
-from portal.kit.db import rows_touched
+from portal.kit.db import ALL, rows_touched
 from portal.kit.numbers import next_number
 from portal.queues import Stale
 
@@ -213,9 +213,9 @@ def changes_of(db: Session, client_id: int) -> Sequence[Any]:
     return db.execute(mine.order_by(ClientChange.requested_at.desc(), ClientChange.id.desc()).limit(PAGE)).all()
 
 
-def queue(db: Session, tab: str, claimed: Sequence[int]) -> Sequence[Any]:
-    """Give one tab of the staff's queue, oldest first; what is done newest first."""
-    whole = select(*ClientChange.__table__.c)
+def queue(db: Session, tab: str, claimed: Sequence[int], within: ColumnElement[bool] = ALL) -> Sequence[Any]:
+    """Give one tab of the staff's queue, oldest first; what is done newest first; `within` cuts it to a reach."""
+    whole = select(*ClientChange.__table__.c).where(within)
     match tab:
         case "counter":
             found = whole.where(ClientChange.state.in_(AT_COUNTER)).order_by(ClientChange.overdue_on, ClientChange.id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.clients import indicators
@@ -96,6 +96,14 @@ def reaches(db: Session, staff: Visitor, client_id: int | None) -> bool:
     if staff.may_see_branch(None):
         return True
     return staff.may_see_branch(db.scalar(select(Client.branch_no).where(Client.id == client_id)))
+
+
+def reach(staff: Visitor, client_id: Any) -> ColumnElement[bool]:
+    """Give the condition that a column names a client whom a member of staff may see: for lists and their counts."""
+    if staff.may_see_branch(None):
+        return true()
+    mine: ColumnElement[bool] = client_id.in_(select(Client.id).where(Client.branch_no == staff.branch_no))
+    return mine
 
 
 def within_reach(db: Session, staff: Visitor, rows: Iterable[Any]) -> list[Any]:

@@ -115,7 +115,7 @@ def _queue(
     tab = tab if tab in TABS else "open"
     held = queues.held(db, QUEUE, now)
     mine = [item for item, claim in held.items() if claim.staff_id == staff.user_id]
-    rows = queries.within_reach(db, staff, changes.queue(db, tab, mine))
+    rows = changes.queue(db, tab, mine, queries.reach(staff, ClientChange.client_id))
     people = queries.names_of(db, {row.client_id for row in rows})
     return page.show(
         "clients/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS, rows=rows,

@@ -18,6 +18,7 @@ from portal.club.models import (
     ClubRegistration,
 )
 from portal.club.rules import OPEN, TAKEN, Seat, State
+from portal.kit.db import ALL
 
 PAGE = 50
 CLIENT = table("client", column("id"), column("branch_no"), column("risk_level"), column("status"), column("name"))
@@ -86,7 +87,7 @@ def steps_of(db: Session, application_id: int) -> Sequence[Any]:
     return db.execute(select(*columns).where(here).order_by(ClubApplicationEvent.id)).all()
 
 
-def queue(db: Session, tab: str, today: date) -> Sequence[Any]:
+def queue(db: Session, tab: str, today: date, within: ColumnElement[bool] = ALL) -> Sequence[Any]:
     """Give one tab of the staff's queue: the upper tiers first, then what is due first; decided ones newest first."""
     order: list[Any] = [
         tiers.goes_first(db, ClubApplication.client_id, today),
@@ -95,13 +96,13 @@ def queue(db: Session, tab: str, today: date) -> Sequence[Any]:
     ]
     if tab == "done":
         order = [ClubApplication.decided_at.desc(), ClubApplication.id.desc()]
-    found = select(*ClubApplication.__table__.c).where(_in_tab(tab)).order_by(*order)
+    found = select(*ClubApplication.__table__.c).where(_in_tab(tab), within).order_by(*order)
     return db.execute(found.limit(PAGE)).all()
 
 
-def counts(db: Session) -> dict[str, int]:
+def counts(db: Session, within: ColumnElement[bool] = ALL) -> dict[str, int]:
     """Count the queue's open tabs."""
-    by_state = select(ClubApplication.state, func.count()).where(ClubApplication.state.in_(OPEN))
+    by_state = select(ClubApplication.state, func.count()).where(ClubApplication.state.in_(OPEN), within)
     found: dict[str, int] = {row[0]: row[1] for row in db.execute(by_state.group_by(ClubApplication.state))}
     return {"open": sum(found.values()), "reviewed": found.get(State.REVIEWED, 0)}
 

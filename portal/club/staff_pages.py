@@ -195,7 +195,8 @@ def _queue(
     tab = page.query.get("tab", "open")
     tab = tab if tab in TABS else "open"
     today = local_date(now)
-    rows = clients.within_reach(db, page.visitor, queries.queue(db, tab, today))
+    reach = clients.reach(staff, ClubApplication.client_id)
+    rows = queries.queue(db, tab, today, reach)
     asking = {row.client_id for row in rows}
     days = calendar.around(db, today)
     clocks = {row.id: queues.clock(days, asked_at=row.applied_at, promised_at=row.promised_at, now=now) for row in rows}
@@ -203,7 +204,7 @@ def _queue(
         "club/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS, rows=rows,
         people={id: clients.masked_name(row.name) for id, row in clients.names_of(db, asking).items()},
         clocks=clocks,
-        counts=queries.counts(db), claims=queues.held(db, QUEUE, now), tier_names=tiers.NAMES,
+        counts=queries.counts(db, reach), claims=queues.held(db, QUEUE, now), tier_names=tiers.NAMES,
         tiers=tiers.tiers_of(db, asking, today), states=STATES, words=WORDS, reasons=REASONS, verbs=VERBS, now=now,
         form=form or DecisionForm(), outcome=outcome, members=queries.members_count(db, today),
         on=_pane(db, page, number, now) if number else None,

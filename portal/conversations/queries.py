@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal import tiers
 from portal.conversations.models import Conversation, ConversationLine, ConversationReading
 from portal.conversations.rules import Kind, Mark, Side, mark, read_at
+from portal.kit.db import ALL
 
 PAGE = 50
 
@@ -95,17 +96,23 @@ def unread_by_client(db: Session, client_id: int) -> int:
     return db.scalar(select(func.count()).select_from(ConversationLine).where(*mine)) or 0
 
 
-def queue(db: Session, tab: str, *, held: Collection[int], clients: Collection[int], today: date) -> Sequence[Any]:
+def queue(
+    db: Session, tab: str, *, held: Collection[int], clients: Collection[int], today: date,
+    within: ColumnElement[bool] = ALL,
+) -> Sequence[Any]:  # fmt: skip
     """Give one tab of the team's queue: the upper tiers first, then what is due first; of the rest the latest."""
     first = tiers.goes_first(db, Conversation.client_id, today)
     order: list[Any] = [first, func.coalesce(Conversation.promised_at, Conversation.asked_at), Conversation.id]
     if tab in ("own", "all"):
         order = [Conversation.question_id.is_(None), *order[:2], Conversation.last_at.desc()]
-    found = select(*Conversation.__table__.c).where(_in_tab(tab, held, clients)).order_by(*order)
+    found = select(*Conversation.__table__.c).where(_in_tab(tab, held, clients), within).order_by(*order)
     return db.execute(found.limit(PAGE)).all()
 
 
-def counts(db: Session, *, held: Collection[int], clients: Collection[int], near_before: datetime) -> dict[str, int]:
+def counts(
+    db: Session, *, held: Collection[int], clients: Collection[int], near_before: datetime,
+    within: ColumnElement[bool] = ALL,
+) -> dict[str, int]:  # fmt: skip
     """Count the tabs of what waits: all, nobody's, due soon or late, of one's own clients."""
     waits = Conversation.question_id.is_not(None)
     tabs = {
@@ -114,7 +121,8 @@ def counts(db: Session, *, held: Collection[int], clients: Collection[int], near
         "near": and_(waits, Conversation.promised_at < near_before),
         "own": and_(waits, Conversation.client_id.in_(clients)),
     }
-    row = db.execute(select(*(func.count().filter(each) for each in tabs.values())).select_from(Conversation)).one()
+    sums = select(*(func.count().filter(each) for each in tabs.values())).select_from(Conversation)
+    row = db.execute(sums.where(within)).one()
     return dict(zip(tabs, map(int, row), strict=True))
 
 

@@ -12,6 +12,7 @@ from portal import calendar, clients, identity, queues, tiers
 from portal.conversations import files, queries
 from portal.conversations.actions import answer, read, settle
 from portal.conversations.forms import MARKS, OUTCOMES, WORDS, AnswerForm, SettleForm
+from portal.conversations.models import Conversation
 from portal.conversations.rules import QUEUE, Refusal, Side
 from portal.doors import Db, Now, Page, PageMaker, Sent, Staff, get, post, staff_of
 from portal.identity import Role, Visitor
@@ -121,8 +122,8 @@ def _queue(
     tab = page.query.get("tab", "open")
     tab, today = tab if tab in TABS else "open", local_date(now)
     claims, own = queues.held(db, QUEUE, now), tiers.clients_of(db, staff.user_id)
-    found = queries.queue(db, tab, held=list(claims), clients=own, today=today)
-    rows = clients.within_reach(db, staff, found)
+    reach = tiers.reach(staff, Conversation.client_id)
+    rows = queries.queue(db, tab, held=list(claims), clients=own, today=today, within=reach)
     asking, days = {row.client_id for row in rows}, calendar.around(db, today)
     return page.show(
         "conversations/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS,
@@ -132,7 +133,7 @@ def _queue(
             for row in rows
             if row.promised_at
         },
-        counts=queries.counts(db, held=list(claims), clients=own, near_before=now + NEAR),
+        counts=queries.counts(db, held=list(claims), clients=own, near_before=now + NEAR, within=reach),
         tiers=tiers.tiers_of(db, asking, today), tier_names=tiers.NAMES, words=WORDS, marks=MARKS, outcomes=OUTCOMES,
         outcome=outcome, form=form or SettleForm(),
         on=_pane(db, staff, page, client_no, now, form) if client_no else None,
@@ -157,7 +158,7 @@ def _pane(
 
 def _known(db: Session, page: PageMaker, client_no: str) -> Any:
     client = clients.client_by_no(db, client_no)
-    if client is None or not clients.reaches(db, page.visitor, client.id):
+    if client is None or not tiers.reaches(db, page.visitor, client.id):
         raise page.missing()
     return client
 

@@ -12,6 +12,7 @@ from portal import tiers
 from portal.feedback.models import Case, CaseEvent, ProposedAnswer
 from portal.feedback.rules import OPEN, RUNNING, SAME_WITHIN, State, Step, Verb
 from portal.kit.clock import local_date
+from portal.kit.db import ALL
 
 PAGE = 30
 # What a client may read of his case: neither severity nor cause, nor who escalated it.
@@ -85,21 +86,23 @@ def steps(db: Session, case_id: int) -> list[Step]:
     return [Step(*row) for row in db.execute(found)]
 
 
-def queue(db: Session, tab: str, claimed: Sequence[int], now: datetime) -> Sequence[Any]:
+def queue(
+    db: Session, tab: str, claimed: Sequence[int], now: datetime, within: ColumnElement[bool] = ALL
+) -> Sequence[Any]:
     """Give one tab of the staff's queue: 银卡 and above first, then what is due first; ended ones newest first."""
     first = tiers.goes_first(db, Case.client_id, local_date(now))
     order: list[Any] = [Case.id.desc()]
     if tab not in ("answered", "done"):
         order = [Case.escalated_at.is_(None), first, Case.due_at.is_(None), Case.due_at, Case.id]
-    rows = select(*Case.__table__.c).where(_in_tab(tab, claimed, now)).order_by(*order).limit(PAGE)
+    rows = select(*Case.__table__.c).where(_in_tab(tab, claimed, now), within).order_by(*order).limit(PAGE)
     return db.execute(rows).all()
 
 
-def counts(db: Session, now: datetime) -> Counts:
+def counts(db: Session, now: datetime, within: ColumnElement[bool] = ALL) -> Counts:
     """Count the queue's tabs in one statement."""
     tabs = ("open", "near", "escalated", "proposed", "waiting", "answered")
     sums = [func.coalesce(func.sum(case((_in_tab(tab, [], now), 1), else_=0)), 0) for tab in tabs]
-    return Counts(*(int(each) for each in db.execute(select(*sums)).one()))
+    return Counts(*(int(each) for each in db.execute(select(*sums).where(within)).one()))
 
 
 def _in_tab(tab: str, claimed: Sequence[int], now: datetime) -> ColumnElement[bool]:

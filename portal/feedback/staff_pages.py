@@ -212,13 +212,14 @@ def _queue(
     tab = tab if tab in TABS else "open"
     held = queues.held(db, QUEUE, now)
     mine = [item for item, claim in held.items() if claim.staff_id == staff.user_id]
-    rows = clients.within_reach(db, staff, queries.queue(db, tab, mine, now))
+    reach = clients.reach(staff, Case.client_id)
+    rows = queries.queue(db, tab, mine, now, reach)
     asking = {row.client_id for row in rows}
     return page.show(
         "feedback/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS, rows=rows,
         people={id: clients.masked_name(row.name) for id, row in clients.names_of(db, asking).items()},
         tiers=tiers.tiers_of(db, asking, local_date(now)), tier_names=tiers.NAMES, claims=held, mine=len(mine),
-        counts=queries.counts(db, now), words=words, form=form or StepForm(), outcome=outcome, now=now,
+        counts=queries.counts(db, now, reach), words=words, form=form or StepForm(), outcome=outcome, now=now,
         on=_pane(db, page, number, now) if number else None,
     )  # fmt: skip
 

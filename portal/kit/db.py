@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     DDL,
     BigInteger,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     create_engine,
     event,
     literal,
+    true,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -37,6 +39,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+ALL: ColumnElement[bool] = true()  # the condition that cuts nothing off
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import products, tiers
 from portal.kit.clock import local_date
+from portal.kit.db import ALL
 from portal.redemptions.models import Redemption, RedemptionEvent
 from portal.redemptions.rules import OPEN, State, Verb
 
@@ -89,21 +90,23 @@ def last_event(db: Session, redemption_id: int) -> Any:
     return db.execute(select(*columns).where(here).order_by(RedemptionEvent.id.desc()).limit(1)).one()
 
 
-def queue(db: Session, tab: str, staff_claims: Sequence[int], now: datetime) -> Sequence[Any]:
+def queue(
+    db: Session, tab: str, staff_claims: Sequence[int], now: datetime, within: ColumnElement[bool] = ALL
+) -> Sequence[Any]:
     """Give one tab of the staff's queue: 银卡 and above go first, then what is due first; decided ones newest first."""
     first = tiers.goes_first(db, Redemption.client_id, local_date(now))
     order = [Redemption.decided_at.desc()] if tab == "done" else [first, Redemption.promised_at, Redemption.id]
-    return db.execute(_row().where(_in_tab(tab, staff_claims, now)).order_by(*order).limit(PAGE)).all()
+    return db.execute(_row().where(_in_tab(tab, staff_claims, now), within).order_by(*order).limit(PAGE)).all()
 
 
-def counts(db: Session, near_before: datetime, today: datetime) -> Counts:
+def counts(db: Session, near_before: datetime, today: datetime, within: ColumnElement[bool] = ALL) -> Counts:
     """Count the queue's tabs in one statement; `near` is promised before an instant, `done` decided since one."""
     open_ = Redemption.state.in_(OPEN)
     decided = and_(Redemption.state.not_in(OPEN), Redemption.decided_at >= today)
     of = [
         open_, Redemption.state == State.ENDORSED, and_(open_, Redemption.promised_at < near_before), decided,
     ]  # fmt: skip
-    row = db.execute(select(*(func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in of))).one()
+    row = db.execute(select(*(func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in of)).where(within)).one()
     return Counts(*(int(each) for each in row))
 
 

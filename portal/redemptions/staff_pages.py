@@ -145,8 +145,8 @@ def _queue(
     today = local_date(now)
     held = queues.held(db, QUEUE, now)
     mine = [item for item, claim in held.items() if claim.staff_id == staff.user_id]
-    found = queries.queue(db, tab, mine if tab == "mine" else list(held), now + NEAR)
-    rows = clients.within_reach(db, staff, found)
+    reach = clients.reach(staff, Redemption.client_id)
+    rows = queries.queue(db, tab, mine if tab == "mine" else list(held), now + NEAR, reach)
     asking = {row.client_id for row in rows}
     people = {id: clients.masked_name(row.name) for id, row in clients.names_of(db, asking).items()}
     plans = products.offers(db, {row.item_version_id for row in rows})
@@ -157,7 +157,7 @@ def _queue(
     return page.show(
         "redemptions/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS,
         rows=rows, people=people, claims=held, clocks=clocks, mine=len(mine), form=form or DecisionForm(),
-        outcome=outcome, counts=queries.counts(db, now + NEAR, at(today)), plans=plans, tier_names=tiers.NAMES,
+        outcome=outcome, counts=queries.counts(db, now + NEAR, at(today), reach), plans=plans, tier_names=tiers.NAMES,
         tiers=tiers.tiers_of(db, asking, today), states=STATES, words=WORDS, reasons=REASONS, now=now,
         on=_pane(db, page, number, staff, now) if number else None, limit=ENDORSE_ABOVE_POINTS,
     )  # fmt: skip

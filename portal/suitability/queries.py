@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.kit.clock import local_date
-from portal.kit.db import Base
+from portal.kit.db import ALL, Base
 from portal.suitability import rules
 from portal.suitability.models import (
     Assessment,
@@ -186,12 +186,12 @@ def last_block(db: Session, client_id: int) -> datetime | None:
     return db.scalar(select(func.max(SuitabilityBlock.at)).where(SuitabilityBlock.client_id == client_id))
 
 
-def queue(db: Session, tab: str, claimed: Collection[int]) -> Sequence[Any]:
+def queue(db: Session, tab: str, claimed: Collection[int], within: ColumnElement[bool] = ALL) -> Sequence[Any]:
     """Give one tab of the staff's queue: held results, the oldest first; decided ones newest first."""
     if tab == "done":
         decided = Assessment.decided_at.is_not(None)
-        return db.execute(_row().where(decided).order_by(Assessment.decided_at.desc()).limit(PAGE)).all()
-    where = [_waits()]
+        return db.execute(_row().where(decided, within).order_by(Assessment.decided_at.desc()).limit(PAGE)).all()
+    where = [_waits(), within]
     if tab == "mine":
         where.append(Assessment.id.in_(claimed))
     if tab == "unclaimed":
@@ -199,9 +199,9 @@ def queue(db: Session, tab: str, claimed: Collection[int]) -> Sequence[Any]:
     return db.execute(_row().where(*where).order_by(Assessment.assessed_at, Assessment.id).limit(PAGE)).all()
 
 
-def held_count(db: Session) -> int:
+def held_count(db: Session, within: ColumnElement[bool] = ALL) -> int:
     """Count the results that wait for staff."""
-    return db.scalar(select(func.count()).select_from(Assessment).where(_waits())) or 0
+    return db.scalar(select(func.count()).select_from(Assessment).where(_waits(), within)) or 0
 
 
 def over_level(db: Session, client_id: int, number: str) -> OverLevelRequest | None:

@@ -126,13 +126,14 @@ def _queue(
     tab = tab if tab in TABS else "open"
     held = queues.held(db, QUEUE, now)
     mine = [item for item, claim in held.items() if claim.staff_id == staff.user_id]
-    rows = clients.within_reach(db, staff, queries.queue(db, tab, mine if tab == "mine" else list(held)))
+    reach = clients.reach(staff, Assessment.client_id)
+    rows = queries.queue(db, tab, mine if tab == "mine" else list(held), reach)
     people = {
         id: clients.masked_name(row.name) for id, row in clients.names_of(db, {r.client_id for r in rows}).items()
     }
     return page.show(
         "suitability/queue.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=TABS,
-        rows=rows, people=people, claims=held, mine=len(mine), waiting=queries.held_count(db), now=now,
+        rows=rows, people=people, claims=held, mine=len(mine), waiting=queries.held_count(db, reach), now=now,
         form=form or DecisionForm(), outcome=outcome, states=STATES_TO_STAFF, sources=SOURCES, words=WORDS,
         reasons=REASONS, on=_pane(db, made, now) if made else None,
     )  # fmt: skip

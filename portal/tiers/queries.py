@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from portal import clients
+from portal.identity import Visitor
 from portal.kit.i18n import later
 from portal.kit.money import rounded
 from portal.statements import Account, Batch, Trade
@@ -246,6 +247,22 @@ def clients_of(db: Session, adviser_id: int) -> list[int]:
     newest = select(func.max(TierAdviserOf.id)).group_by(TierAdviserOf.client_id)
     mine = (TierAdviserOf.id.in_(newest), TierAdviserOf.adviser_id == adviser_id)
     return list(db.scalars(select(TierAdviserOf.client_id).where(*mine).order_by(TierAdviserOf.client_id)))
+
+
+def reach(staff: Visitor, client_id: Any) -> ColumnElement[bool]:
+    """Give the condition of `clients.reach`, and for who is an adviser and nothing else: that the client is his."""
+    seen = clients.reach(staff, client_id)
+    if not staff.sees_own_clients_alone:
+        return seen
+    newest = select(func.max(TierAdviserOf.id)).group_by(TierAdviserOf.client_id)
+    mine = (TierAdviserOf.id.in_(newest), TierAdviserOf.adviser_id == staff.user_id)
+    return and_(seen, client_id.in_(select(TierAdviserOf.client_id).where(*mine)))
+
+
+def reaches(db: Session, staff: Visitor, client_id: int) -> bool:
+    """Tell whether a member of staff may see a client, as `reach` does of many."""
+    own = not staff.sees_own_clients_alone or client_id in clients_of(db, staff.user_id)
+    return own and clients.reaches(db, staff, client_id)
 
 
 def service_number(db: Session, client_id: int) -> str:

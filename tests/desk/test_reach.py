@@ -1,9 +1,14 @@
 """Who sees which client: an adviser his own, staff of a branch the branch's, managers and compliance all."""
 
-import pytest
-from sqlalchemy import update
+from datetime import date, timedelta
 
-from portal import clients, tiers
+import pytest
+from sqlalchemy import insert, update
+
+from portal import audit, calendar, clients, conversations, identity, tiers
+from portal.feedback import queries as voices
+from portal.feedback.models import Case
+from portal.feedback.queries import PAGE
 from portal.kit.db import Base
 from tests.clients.house import bring
 from tests.visitors import post, sign_in_staff
@@ -68,6 +73,53 @@ def test_a_verb_on_another_branch_s_record_does_nothing(browser, database, clock
     for verb in ("claim", "endorsement", "approval", "rejection"):
         answer = post(browser, "/desk/changes", f"/desk/changes/{number}/{verb}", version="1", note="因为")
         assert answer.status_code == 404, verb
+
+
+def test_an_adviser_works_on_the_conversations_of_his_own_clients_alone(browser, database, clock, two) -> None:
+    me = sign_in_staff(browser, database, "沈投顾", clock.at)
+    with database.writing() as db:
+        tiers.appoint_adviser(db, user_id=me, branch_no="0101", direct_line="000-0000-0003", by="system", now=clock.at)
+        tiers.assign_adviser(db, two[MINE], reason="waited", now=clock.at)
+        calendar.seed(db)
+        tiers.seed_terms(db, clock.at)
+        for client_no, client_id in two.items():
+            tiers.grant(
+                db, client_id=client_id, tier="gold", valid_from=date(2026, 1, 1), valid_to=date(2027, 1, 1), basis={},
+                decided_by="system", reason="test", now=clock.at,
+            )  # fmt: skip
+            speaks = audit.Person(f"client:{client_id}", "客户")
+            conversations.write(
+                db, client=speaks, client_id=client_id, text="能谈谈吗？", key=client_no * 2, now=clock.at
+            )  # fmt: skip
+    queue = browser.get("/desk/conversations").text
+    assert (f"/desk/conversations/{MINE}" in queue, f"/desk/conversations/{OTHERS}" in queue) == (True, False)
+    assert browser.get(f"/desk/conversations/{MINE}").status_code == 200
+    assert browser.get(f"/desk/conversations/{OTHERS}").status_code == 404
+    assert post(browser, f"/desk/conversations/{MINE}", f"/desk/conversations/{MINE}/claim").status_code == 303
+    assert post(browser, f"/desk/conversations/{MINE}", f"/desk/conversations/{OTHERS}/claim").status_code == 404
+
+
+def test_a_queue_counts_what_its_reader_may_see_and_the_rest_takes_no_room_on_the_page(database, clock, two) -> None:
+    with database.writing() as db:
+        for n in range(PAGE + 1):  # the other branch's are older: they stood before his
+            brought(db, two[OTHERS], n, clock.at - timedelta(days=1))
+        brought(db, two[MINE], PAGE + 1, clock.at)
+        user = identity.add_staff(db, name="周经办", roles=["handler"], by="system", now=clock.at, branch_no="0101")
+        told = {"kind": "staff", "name": "周经办", "user_name": "", "client_id": 0, "roles": ("handler",), "aal": 2}
+        told |= {"has_second_factor": True, "session_hash": "", "seen_at": clock.at, "branch_no": "0101"}
+        within = clients.reach(identity.Visitor(user_id=user.id, **told), Case.client_id)
+        rows = voices.queue(db, "open", [], clock.at, within)
+        mine, all_ = voices.counts(db, clock.at, within), voices.counts(db, clock.at)
+    assert [row.number for row in rows] == [f"TS-{PAGE + 1}"]
+    assert (mine.open, all_.open) == (1, PAGE + 2)
+
+
+def brought(db, client_id: int, n: int, at) -> None:
+    """Let a client have brought something."""
+    told = {"kind": "enquiry", "area": "fees", "product": "none", "channel": "web", "title": "问", "text": "问"}
+    told |= {"branch_no": "", "text_hash": str(n), "severity": "normal", "state": "received", "version": 1}
+    told |= {"ack_minutes": 60, "answer_minutes": 60, "extended_minutes": 0, "received_at": at}
+    db.execute(insert(Case).values(number=f"TS-{n}", request_key=f"key-{n}", client_id=client_id, **told))
 
 
 def change(db, client_id: int, now) -> str:
