@@ -23,7 +23,8 @@ from portal.desk.overdue import reader_of
 from portal.doors import DECIDES, READS, WORKS, Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
 
 EVERYBODY = staff_of(*Role)
-PLACES = ("staffing.mine", "desk.clients", "feeds.index")  # where somebody begins, by what he may enter
+# Where somebody begins, by what he may enter.
+PLACES = ("staffing.mine", "desk.clients", "staffing.members", "feeds.index")
 
 
 @get("/desk", name="desk.index", guard=EVERYBODY)
