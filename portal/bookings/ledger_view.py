@@ -1,9 +1,9 @@
 """The ledger with one booking beside it, as every page of staff's shows it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from litestar import Response
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from portal import calendar, callbacks, clients, identity, queues
@@ -16,6 +16,7 @@ from portal.bookings.rules import Case, Kind, State, Verb
 from portal.doors import Now, PageMaker
 from portal.identity import Visitor
 from portal.kit.clock import local_date
+from portal.kit.db import ALL
 from portal.kit.forms import Form
 
 
@@ -27,9 +28,9 @@ def known(db: Session, page: PageMaker, number: str) -> Booking:
     return booking
 
 
-def within_reach(staff: Visitor, rows: Iterable[Any]) -> list[Any]:
-    """Keep of a ledger's rows those of the branches that a member of staff may see."""
-    return [row for row in rows if staff.may_see_branch(row.branch_code)]
+def reach(staff: Visitor) -> ColumnElement[bool]:
+    """Give the condition that a member of staff may see a booking's branch: for the ledger and its counts."""
+    return ALL if staff.may_see_branch(None) else queries.at_branch(staff.branch_no)
 
 
 def person(staff: Visitor) -> Person:
@@ -70,13 +71,15 @@ def ledger_page(
 ) -> Response[str]:  # fmt: skip
     """Show one view of the ledger, with one booking beside it where one is asked for."""
     tab, filters = tab_of(page), filters_of(page)
-    found = queries.ledger(db, tab, now, me=staff.user_id, **filters)
+    within = reach(staff)
     known_until = calendar.known_until(db)
     days_left = (known_until - local_date(now)).days if known_until else 0
     return page.show(
         "bookings/ledger.html", status=422 if outcome or (form and not form.ok) else 200, tab=tab, tabs=queries.TABS,
-        rows=within_reach(staff, found), counts=queries.counts(db, now, staff.user_id),
-        by_staff=queries.by_staff(db), by_channel=queries.by_channel(db), filters=filters, form=form or StepForm(),
+        rows=queries.ledger(db, tab, now, me=staff.user_id, within=within, **filters),
+        counts=queries.counts(db, now, staff.user_id, within),
+        by_staff=queries.by_staff(db, within), by_channel=queries.by_channel(db, within), filters=filters,
+        form=form or StepForm(),
         outcome=outcome, states=forms.STATES, kinds=forms.KINDS, channels=forms.CHANNELS, words=forms.REFUSALS,
         cases=forms.CASES, masked=clients.masked_name, known_until=known_until, now=now,
         days_left=days_left if days_left <= rules.BANNER_DAYS else None,

@@ -14,6 +14,7 @@ from portal.bookings.models import Booking, BookingEvent, Branch, Clerk, Closure
 from portal.bookings.rules import AT_STAFF, Kind, SlotKind, State, Why
 from portal.bookings.slots import WEEKEND
 from portal.kit.clock import at, day_after, local_date
+from portal.kit.db import ALL
 
 PAGE = 100
 TABS = ("open", "today", "overdue", "mine", "weekend", "review", "breaks", "done")
@@ -144,10 +145,12 @@ def open_of_phone(db: Session, phone: str, purpose: str) -> str | None:
     return db.scalar(select(Booking.number).where(*mine))
 
 
-def newest_lines(db: Session, since: datetime, limit: int) -> Sequence[Any]:
+def newest_lines(db: Session, since: datetime, limit: int, within: ColumnElement[bool] = ALL) -> Sequence[Any]:
     """Give the lines of the whole ledger since an instant, newest first."""
     columns = (Booking.number, *BookingEvent.__table__.c)
-    joined = select(*columns).join(Booking, Booking.id == BookingEvent.booking_id).where(BookingEvent.at >= since)
+    joined = (
+        select(*columns).join(Booking, Booking.id == BookingEvent.booking_id).where(BookingEvent.at >= since, within)
+    )
     return db.execute(joined.order_by(BookingEvent.id.desc()).limit(limit)).all()
 
 
@@ -159,7 +162,7 @@ def events(db: Session, booking_id: int) -> Sequence[Any]:
 
 def ledger(
     db: Session, tab: str, now: datetime, *, me: int, staff: int | None = None, channel: str = "", find: str = "",
-    limit: int = PAGE,
+    limit: int = PAGE, within: ColumnElement[bool] = ALL,
 ) -> Sequence[Any]:  # fmt: skip
     """Give one view of the ledger: by what is due, today by time, finished ones newest first.
 
@@ -171,16 +174,22 @@ def ledger(
     if tab == "done":
         order = (Booking.id.desc(),)
     found = or_(Booking.number == find.upper(), Booking.phone == find, Booking.name == find)
-    where = [found if find else _in_tab(tab, now, me)]
+    where = [found if find else _in_tab(tab, now, me), within]
     where += [Booking.assigned_to == staff] if staff else []
     where += [Booking.channel == channel] if channel else []
     return db.execute(_row().where(*where).order_by(*order, Booking.id).limit(limit)).all()
 
 
-def counts(db: Session, now: datetime, me: int) -> dict[str, int]:
+def at_branch(code: str) -> ColumnElement[bool]:
+    """Give the condition that a booking is at a branch."""
+    return Booking.branch_id.in_(select(Branch.id).where(Branch.code == code))
+
+
+def counts(db: Session, now: datetime, me: int, within: ColumnElement[bool] = ALL) -> dict[str, int]:
     """Count the views in one statement."""
     sums = [func.coalesce(func.sum(case((_in_tab(tab, now, me), 1), else_=0)), 0) for tab in TABS]
-    found = db.execute(select(*sums).select_from(Booking).join(Slot, Slot.id == Booking.slot_id)).one()
+    joined = select(*sums).select_from(Booking).join(Slot, Slot.id == Booking.slot_id)
+    found = db.execute(joined.where(within)).one()
     return dict(zip(TABS, (int(each) for each in found), strict=True))
 
 
@@ -199,16 +208,16 @@ def handovers_on(db: Session, branch_id: int, day: date) -> Sequence[Any]:
     return db.execute(joined.where(or_(Slot.day == day, Handover.bring_on == day)).order_by(Slot.starts_at)).all()
 
 
-def by_staff(db: Session) -> Sequence[Any]:
+def by_staff(db: Session, within: ColumnElement[bool] = ALL) -> Sequence[Any]:
     """Count open bookings of each member of staff."""
     columns = (Clerk.user_id, Clerk.name, func.count(Booking.id.distinct()).label("open"))
-    joined = select(*columns).outerjoin(Booking, and_(Booking.assigned_to == Clerk.user_id, Booking.is_open))
+    joined = select(*columns).outerjoin(Booking, and_(Booking.assigned_to == Clerk.user_id, Booking.is_open, within))
     return db.execute(joined.where(Clerk.handles).group_by(Clerk.user_id, Clerk.name).order_by(Clerk.name)).all()
 
 
-def by_channel(db: Session) -> dict[str, int]:
+def by_channel(db: Session, within: ColumnElement[bool] = ALL) -> dict[str, int]:
     """Count open bookings of each channel."""
-    found = select(Booking.channel, func.count()).where(Booking.is_open).group_by(Booking.channel)
+    found = select(Booking.channel, func.count()).where(Booking.is_open, within).group_by(Booking.channel)
     return {found_row[0]: found_row[1] for found_row in db.execute(found)}
 
 

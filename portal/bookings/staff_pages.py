@@ -11,7 +11,7 @@ from portal import clients
 from portal.bookings import branch_pages, forms, queries, relation_pages, rules, step_pages
 from portal.bookings.actions import Asked, Booked, book
 from portal.bookings.forms import DeskVisitForm
-from portal.bookings.ledger_view import filters_of, ledger_page, person, tab_of, within_reach
+from portal.bookings.ledger_view import filters_of, ledger_page, person, reach, tab_of
 from portal.bookings.sheets import csv_of, lines_csv
 from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.kit.clock import local_date
@@ -30,16 +30,16 @@ def ledger(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
 @get("/desk/bookings/export", name="bookings.export", guard=READS)
 def export(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
     """Give a view of the ledger as CSV."""
-    found = queries.ledger(db, tab_of(page), now, me=staff.user_id, limit=CSV_LIMIT, **filters_of(page))
-    rows = within_reach(staff, found)
+    asked = filters_of(page) | {"limit": CSV_LIMIT, "within": reach(staff)}
+    rows = queries.ledger(db, tab_of(page), now, me=staff.user_id, **asked)
     name = f'attachment; filename="bookings-{local_date(now)}.csv"'
     return Response(csv_of(rows), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
 
 
 @get("/desk/bookings/lines", name="bookings.lines", guard=READS)
-def lines(db: Db, page: Page, now: Now) -> Response[bytes]:
+def lines(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
     """Give the ledger's own lines of the last ninety days as CSV, newest first."""
-    rows = queries.newest_lines(db, now - timedelta(days=LINES_DAYS), CSV_LIMIT)
+    rows = queries.newest_lines(db, now - timedelta(days=LINES_DAYS), CSV_LIMIT, reach(staff))
     name = f'attachment; filename="booking-ledger-{local_date(now)}.csv"'
     return Response(lines_csv(rows), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
 
