@@ -22,7 +22,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from portal import identity
+from portal import clients, identity
 from portal.identity import Role, Seat, Visitor
 from portal.kit import csrf, i18n
 from portal.kit.addresses import is_ours
@@ -171,6 +171,7 @@ class Visit:
         self.secret = cookie_of(request, self.house.settings, "session")
         self.now = self.house.clock()
         self.visitor: Visitor | None = None
+        self.page: PageMaker | None = None
 
     def answer(self, handler: Callable[..., Any], asked: set[str], given: dict[str, Any]) -> Any:
         """Let the visitor in and run the handler in the visitor's language."""
@@ -181,7 +182,9 @@ class Visit:
             with self.house.database.reading() as db:
                 self._admit(db)
             # The handler opens its own transactions, such as around a password hash.
-            return handler(**given, **self._supplies(None, asked))
+            answer = handler(**given, **self._supplies(None, asked))
+            self._note_looks()
+            return answer
 
     def _in_one_transaction(self, handler: Callable[..., Any], asked: set[str], given: dict[str, Any]) -> Any:
         opened = self.house.database.writing if self.writes else self.house.database.reading
@@ -194,6 +197,7 @@ class Visit:
             except OperationalError as error:
                 if attempt == ATTEMPTS or getattr(error.orig, "sqlstate", None) not in ASKS_AGAIN:
                     raise
+        self._note_looks()
         self._touch()
         return answer
 
@@ -208,11 +212,24 @@ class Visit:
             if not csrf.matches(self.secret, sent.typed.get(csrf.FIELD, "")):
                 raise PermissionDeniedException("stale form")
 
+    def _note_looks(self) -> None:
+        """Write down whose record staff see; where that can't be, the answer does not leave."""
+        if not self.page or not self.page.looks or not self.visitor or self.visitor.kind != "staff":
+            return
+        who = clients.Person(self.visitor.actor, self.visitor.name, self.visitor.user_id, channel="desk")
+        with self.house.database.writing() as db:
+            for client_id, what, number in dict.fromkeys(self.page.looks):
+                clients.look(db, staff=who, client_id=client_id, what=what, reason=number or None, now=self.now)
+
     def _touch(self) -> None:
         if self.visitor and self.now - self.visitor.seen_at >= identity.SEEN_EVERY:
             # Where nothing can be written just now, pages stay readable.
             with suppress(OperationalError), self.house.database.writing() as db:
                 identity.touch(db, self.visitor, self.now)
+
+    def _page(self) -> PageMaker:
+        self.page = page_of(self.request, self.visitor)
+        return self.page
 
     def _supplies(self, db: Session | None, asked: set[str]) -> dict[str, Any]:
         supplies: dict[str, Callable[[], Any]] = {
@@ -227,7 +244,7 @@ class Visit:
             "settings": lambda: self.house.settings,
             "sent": lambda: self.request.scope["state"]["fields"],
             "seat": lambda: _seat(self.house, self.request, self.secret),
-            "page": lambda: page_of(self.request, self.visitor),
+            "page": self._page,
         }
         return {name: supplies[name]() for name in asked}
 

@@ -12,6 +12,7 @@ from portal import (
     clients,
     club,
     desk,
+    dossier,
     feedback,
     home,
     library,
@@ -32,6 +33,8 @@ from portal.club import staff_pages as club_staff_pages
 from portal.conversations import pages as conversations_pages
 from portal.conversations import staff_pages as conversations_staff_pages
 from portal.desk import staff_pages as desk_staff_pages
+from portal.dossier import pages as dossier_pages
+from portal.dossier import staff_pages as dossier_staff_pages
 from portal.feedback import pages as feedback_pages
 from portal.feedback import staff_pages as feedback_staff_pages
 from portal.feeds import staff_pages as feeds_staff_pages
@@ -86,6 +89,8 @@ PAGES: list[HTTPRouteHandler] = [
     *feedback_staff_pages.pages,
     *library_pages.pages,
     *library_staff_pages.pages,
+    *dossier_pages.pages,
+    *dossier_staff_pages.pages,
     *desk_staff_pages.pages,
     *staffing_staff_pages.pages,
 ]
@@ -97,6 +102,7 @@ JOBS: Mapping[str, Handler] = {
     bookings.REMIND: bookings.remind,
     bookings.CALLED: bookings.hear_of_call,
     bookings.SPOT_CHECKED: bookings.hear_of_spot_check,
+    dossier.GATHER: dossier.gather,
 }
 DUTIES: Sequence[Periodic] = (
     Periodic("audit.seal", timedelta(seconds=1), audit.seal),
@@ -115,6 +121,7 @@ DUTIES: Sequence[Periodic] = (
     Periodic("club.tell_ending", timedelta(hours=1), club.tell_ending),
     Periodic("desk.tell_late", timedelta(seconds=30), desk.tell_late),
     Periodic("staffing.keep", timedelta(minutes=10), staffing.keep),
+    Periodic("dossier.end_exports", timedelta(minutes=10), dossier.end_exports),
     Periodic("desk.lay_week", timedelta(hours=1), desk.lay_week),
     Periodic("home.reward_complete", timedelta(minutes=10), home.reward_complete),
     Periodic("home.ask_guests", timedelta(hours=1), home.ask_guests),

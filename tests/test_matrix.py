@@ -153,6 +153,7 @@ def test_who_only_reads_finds_no_verb() -> None:
     search = "/desk/clients"  # posted, so that no telephone or ID number stands in an address
     assert may[Role.COMPLIANCE] == {
         "/desk/clients/{client_no:str}/reveal",
+        "/desk/reveals/{alarm:int}/settlement",  # it watches who looks at too much
         "/desk/bookings/relations/spot-checks",  # it draws whom to call, and changes nothing of theirs
         "/desk/catalogue/{code:str}/off",
         "/desk/catalogue/proposals/{switch:int}/confirmation",
@@ -166,4 +167,6 @@ def test_who_only_reads_finds_no_verb() -> None:
     assert may[Role.ADMINISTRATOR] == set()
     answers = "/desk/conversations/{client_no:str}"
     late = "/desk/late/{escalation:int}/acknowledgement"  # of what he owes himself
-    assert may[Role.ADVISER] == {search, late, f"{answers}/answers", f"{answers}/claim", f"{answers}/settlement"}
+    notes = {"/desk/clients/{client_no:str}/notes", "/desk/clients/{client_no:str}/notes/{note:int}"}
+    talks = {f"{answers}/answers", f"{answers}/claim", f"{answers}/settlement"}
+    assert may[Role.ADVISER] == {search, late, *notes, *talks}

@@ -10,7 +10,7 @@ from portal.bookings.charges import CHARGES
 from portal.bookings.course import Found, approve, contact, letter, precheck, send_back, sign, witness
 from portal.bookings.effect import take_effect
 from portal.bookings.models import Booking
-from portal.bookings.of_client import MOMENTS, WAITING
+from portal.bookings.of_client import DATA, MOMENTS, WAITING
 from portal.bookings.papers import Line, enter_line
 from portal.bookings.promises import escalate_late
 from portal.bookings.queries import branch_by_code, days, slots_on
@@ -25,6 +25,7 @@ from portal.bookings.watch import WATCH
 __all__ = [
     "CALLED",
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "REMIND",
     "SPOT_CHECKED",

@@ -34,12 +34,13 @@ def index(db: Db, page: Page, now: Now) -> Response[str]:
 
 
 @post("/desk/branches", name="bookings.open_branch", guard=MANAGES)
-def open_now(db: Db, page: Page, sent: Sent, now: Now) -> Response[Any]:
+def open_now(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[Any]:
     """Open a branch for visits."""
     form = sent.bind(BranchForm)
     if form.ok and not queries.branch_by_code(db, form.code):
         values = {name: getattr(form, name) for name in BranchForm.fields()}
-        branches.open_branch(db, **values)
+        opened = branches.open_branch(db, **values)
+        branches.note(db, staff.person, "opened", opened.id, {"code": form.code, "capacity": form.capacity}, now)
         return page.go("bookings.branches")
     if form.ok:
         form.wrong("code", TAKEN_CODE)
@@ -47,7 +48,7 @@ def open_now(db: Db, page: Page, sent: Sent, now: Now) -> Response[Any]:
 
 
 @post("/desk/branches/{code:str}/clerks", name="bookings.place_clerk", guard=MANAGES)
-def place_now(db: Db, page: Page, code: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+def place_now(db: Db, staff: Staff, page: Page, code: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
     """Let a member of staff work at a branch."""
     branch, form = _known(db, page, code), sent.bind(ClerkForm)
     user_id = identity.user_by_name(db, form.user_name) if form.ok else None
@@ -58,6 +59,7 @@ def place_now(db: Db, page: Page, code: FromPath[str], sent: Sent, now: Now) -> 
     try:
         with db.begin_nested():
             branches.place_clerk(db, **placed, handles=bool(form.handles), sells=bool(form.sells))
+            branches.note(db, staff.person, "clerk", branch.id, {"user": user_id}, now)
     except IntegrityError:
         form.wrong("user_name", PLACED_ALREADY)
         return _index(db, page, now, form=form, place=code)

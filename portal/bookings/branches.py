@@ -37,7 +37,7 @@ def set_present(db: Session, *, branch_id: int, user_id: int, is_present: bool, 
     here = (Clerk.branch_id == branch_id, Clerk.user_id == user_id)
     done = rows_touched(db.execute(update(Clerk).where(*here).values(is_present=is_present))) == 1
     if done:
-        _note(db, by, "presence", branch_id, {"user": user_id, "present": is_present}, now)
+        note(db, by, "presence", branch_id, {"user": user_id, "present": is_present}, now)
     return done
 
 
@@ -46,14 +46,14 @@ def set_counters(db: Session, *, branch_id: int, capacity: int, by: Person, now:
     db.execute(update(Branch).where(Branch.id == branch_id).values(capacity=capacity))
     coming = (Slot.branch_id == branch_id, Slot.day > local_date(now), Slot.taken <= capacity)
     db.execute(update(Slot).where(*coming).values(capacity=capacity))
-    _note(db, by, "counters", branch_id, {"capacity": capacity}, now)
+    note(db, by, "counters", branch_id, {"capacity": capacity}, now)
 
 
 def set_weekend_day(db: Session, *, branch_id: int, weekday: int, by: Person = SYSTEM, now: datetime) -> None:
     """Choose the weekend day on which a branch takes papers in; days that are laid already stay as they are."""
     if not insert_once(db, WeekendDay, branch_id=branch_id, weekday=weekday):
         db.execute(update(WeekendDay).where(WeekendDay.branch_id == branch_id).values(weekday=weekday))
-    _note(db, by, "weekend_day", branch_id, {"weekday": weekday}, now)
+    note(db, by, "weekend_day", branch_id, {"weekday": weekday}, now)
 
 
 def weekend_days(db: Session) -> dict[int, int]:
@@ -66,7 +66,7 @@ def close_day(db: Session, *, branch_id: int, day: date, reason: str, by: Person
     values = {"branch_id": branch_id, "day": day, "reason": reason, "closed_by": by.user_id, "closed_at": now}
     done = insert_once(db, Closure, **values)
     if done:
-        _note(db, by, "day_closed", branch_id, {"day": str(day), "reason": reason}, now)
+        note(db, by, "day_closed", branch_id, {"day": str(day), "reason": reason}, now)
     return done
 
 
@@ -74,9 +74,10 @@ def reopen_day(db: Session, *, branch_id: int, day: date, by: Person, now: datet
     """Receive visitors on a day after all."""
     done = rows_touched(db.execute(delete(Closure).where(Closure.branch_id == branch_id, Closure.day == day))) == 1
     if done:
-        _note(db, by, "day_reopened", branch_id, {"day": str(day)}, now)
+        note(db, by, "day_reopened", branch_id, {"day": str(day)}, now)
     return done
 
 
-def _note(db: Session, by: Person, what: str, branch_id: int, told: dict[str, object], now: datetime) -> None:
+def note(db: Session, by: Person, what: str, branch_id: int, told: dict[str, object], now: datetime) -> None:
+    """Leave the audit row of a change of a branch."""
     audit.record(db, actor=by.actor, event=f"branch.{what}", object=f"branch:{branch_id}", detail=told, now=now)

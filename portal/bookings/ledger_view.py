@@ -89,6 +89,7 @@ def ledger_page(
 
 def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -> dict[str, Any]:
     it = known(db, page, number)
+    page.shows_client(it.client_id, "visit", number)
     row = queries.row(db, it.id)
     kind, state = Kind(it.kind), State(it.state)
     can = {verb for verb in Verb if rules.after(state, verb, kind) is not None}

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from portal.bookings.forms import STATES, VERBS
 from portal.bookings.models import Booking, BookingEvent
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
 
 
@@ -27,3 +28,12 @@ SAID: dict[str, Any] = {
 }  # fmt: skip
 MOMENTS = (Piece("bookings", read=_steps, words=VERBS, **SAID),)
 WAITING = (Piece("bookings", read=_open, words=STATES, **SAID),)
+
+
+def _own(client_id: int) -> Any:
+    of = Booking
+    told = select(of.number, of.kind, of.state, of.name, of.phone, of.booked_at, of.signed_at, of.effective_on)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+DATA = (Part("bookings", later("预约"), _own),)

@@ -5,7 +5,7 @@ from portal.callbacks.actions import open_task, publish_scripts, record_try, wit
 from portal.callbacks.campaigns import Plan, begin
 from portal.callbacks.charges import CHARGES
 from portal.callbacks.forms import STATES
-from portal.callbacks.of_client import MOMENTS, WAITING
+from portal.callbacks.of_client import DATA, MOMENTS, WAITING
 from portal.callbacks.queries import Share, newest_about, share_called, task_of, tries_of
 from portal.callbacks.regular import is_drawn, plan_regular
 from portal.callbacks.rules import Kind, Occasion, Refusal, State, Target
@@ -13,6 +13,7 @@ from portal.callbacks.watch import WATCH
 
 __all__ = [
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "STATES",
     "WAITING",

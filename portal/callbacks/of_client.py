@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from portal.callbacks.forms import KINDS, OUTCOMES
 from portal.callbacks.models import CallbackTask, CallbackTry
 from portal.callbacks.rules import State
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
 
 
@@ -28,3 +29,12 @@ SAID: dict[str, Any] = {
 }  # fmt: skip
 MOMENTS = (Piece("callbacks", read=_tries, words=OUTCOMES, **SAID),)
 WAITING = (Piece("callbacks", read=_open, words=KINDS, **SAID),)
+
+
+def _own(client_id: int) -> Any:
+    step, of = CallbackTry, CallbackTask
+    told = select(of.number, of.kind, step.at, step.means, step.outcome, step.answers)
+    return told.join(of, of.id == step.task_id).where(of.client_id == client_id).order_by(step.id)
+
+
+DATA = (Part("callbacks", later("回访"), _own),)

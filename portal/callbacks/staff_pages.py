@@ -88,6 +88,7 @@ def _queue(
 
 def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -> dict[str, Any]:
     it = _known(db, page, number)
+    page.shows_client(it.client_id, "callback", number)
     script = queries.script(db, it.script_id)
     return {
         "it": it,

@@ -1,6 +1,8 @@
 """客户: who our clients are, as the core system and they themselves tell us."""
 
 from portal.clients.actions import consent, look, take_over
+from portal.clients.alarms import alarms as reveal_alarms
+from portal.clients.alarms import reveals_behind, settle_alarm, waiting_alarms
 from portal.clients.calls import begin as begin_call
 from portal.clients.calls import prove as prove_call
 from portal.clients.calls import request as request_by_call
@@ -11,7 +13,7 @@ from portal.clients.emails import send_next as send_next_link
 from portal.clients.export import days_to_write, is_closed, mark_approved, write_day
 from portal.clients.indicators import Completeness, by_key
 from portal.clients.notices import send_notices
-from portal.clients.of_client import MOMENTS, WAITING, consent_name
+from portal.clients.of_client import DATA, MOMENTS, WAITING, consent_name, indicator_name
 from portal.clients.proofs import told_right
 from portal.clients.queries import (
     active_ids,
@@ -49,6 +51,7 @@ __all__ = [
     "CHARGES",
     "CONSENTS",
     "CORE_KEYS",
+    "DATA",
     "EMAIL_PATH",
     "MOMENTS",
     "WAITING",
@@ -78,6 +81,7 @@ __all__ = [
     "held",
     "ids_after",
     "ids_by_no",
+    "indicator_name",
     "is_closed",
     "lock",
     "look",
@@ -94,15 +98,19 @@ __all__ = [
     "reach",
     "reaches",
     "request_by_call",
+    "reveal_alarms",
+    "reveals_behind",
     "search",
     "send_next_link",
     "send_notices",
+    "settle_alarm",
     "settled_since",
     "shown",
     "take_over",
     "tell",
     "told_right",
     "touched_since",
+    "waiting_alarms",
     "wants_no_calls",
     "who_has",
     "within_reach",

@@ -8,10 +8,11 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal import audit
+from portal.clients.alarms import raise_if_due
 from portal.clients.changes import Person, settle
 from portal.clients.models import Client, ClientConsent, ClientFact, ClientFactHistory, ClientView
 from portal.clients.queries import ids_by_no, reveals_on
-from portal.clients.rules import CONSENT_TEXT, REVEALS_A_DAY
+from portal.clients.rules import CONSENT_TEXT
 from portal.clients.sealing import kept_as, sealable
 
 Given = Mapping[str, Any]
@@ -60,10 +61,7 @@ def look(
         return
     mine, detail = f"client:{client_id}", {"key": key, "reason": reason}
     audit.record(db, actor=staff.actor, event="client.reveal", object=mine, detail=detail, now=now)
-    if (count := reveals_on(db, staff_id, now)) > REVEALS_A_DAY:
-        audit.record(
-            db, actor=staff.actor, event="client.reveal_alarm", object=staff.actor, detail={"count": count}, now=now
-        )
+    raise_if_due(db, staff, reveals_on(db, staff_id, now), now)
 
 
 def _take_over_clients(db: Session, clients: Collection[Given]) -> None:

@@ -236,5 +236,26 @@ class ClientView(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ClientRevealAlarm(Base):
+    """Somebody who looked at too many values in one day: raised once, looked into by another one."""
+
+    __tablename__ = "client_reveal_alarm"
+    __table_args__ = (
+        UniqueConstraint("staff_id", "day"),
+        CheckConstraint("seen_by <> staff_id", name="not_own_work"),
+        CheckConstraint("(seen_at IS NULL) = (seen_by IS NULL) AND (seen_at IS NULL) = (note IS NULL)", name="seen"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    staff_name: Mapped[str] = mapped_column(String(60))
+    day: Mapped[date]
+    raised_at: Mapped[datetime] = mapped_column(Instant)
+    seen_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))
+    seen_by_name: Mapped[str | None] = mapped_column(String(60))
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    note: Mapped[str | None] = mapped_column(String(500))
+
+
 for grows in (ClientFactHistory, ClientChangeEvent, ClientConsent, ClientView):
     immutable(grows.__table__)  # type: ignore[arg-type]

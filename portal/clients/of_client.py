@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case
+from sqlalchemy import Select, case, select
 
 from portal.clients.indicators import by_key
 from portal.clients.models import (
+    Client,
     ClientCall,
     ClientChange,
     ClientChangeEvent,
     ClientConsent,
+    ClientFact,
     ClientFactHistory,
     ClientView,
 )
 from portal.clients.rules import AT_COUNTER, OPEN
 from portal.clients.words import CALL_STATES, CHANNELS, CONSENTS, STATES, VERBS
 from portal.kit.i18n import language, later, say
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
 
 
@@ -76,6 +79,9 @@ SAID: dict[str, Any] = {
 }  # fmt: skip
 LOOKED = {
     "file": later("查看客户页"), "change": later("查看更改申请"), "value": later("查看完整的一项"),
+    "request": later("查看兑换申请"), "sheet": later("查看风险测评"), "visit": later("查看预约"),
+    "callback": later("查看回访"), "case": later("查看心声"), "talk": later("查看对话"),
+    "club": later("查看俱乐部申请"),
     "evidence": later("打开证明材料"), "call": later("电话核实后查看"),
 }  # fmt: skip
 MOMENTS = (
@@ -89,3 +95,54 @@ MOMENTS = (
     Piece("looks", "looks", later("查看"), _looks, LOOKED, door="clients.queue"),
 )  # fmt: skip
 WAITING = (Piece("changes", read=_open, words=STATES, **SAID),)
+
+
+def _own_facts(client_id: int) -> Any:
+    of = ClientFact
+    told = select(of.key, of.value, of.source, of.as_of)
+    return told.where(of.client_id == client_id, by_key_shown(of.key)).order_by(of.key)
+
+
+def _own_record(client_id: int) -> Any:
+    of = Client
+    return select(of.client_no, of.name, of.branch_no, of.opened_on, of.risk_level, of.risk_valid_to).where(
+        of.id == client_id
+    )
+
+
+def _own_history(client_id: int) -> Any:
+    of = ClientFactHistory
+    told = select(of.key, of.old, of.new, of.channel, of.actor_name, of.at)
+    return told.where(of.client_id == client_id, by_key_shown(of.key)).order_by(of.id)
+
+
+def _own_changes(client_id: int) -> Any:
+    of = ClientChange
+    told = select(of.number, of.key, of.kind, of.value, of.why, of.channel, of.state, of.requested_at, of.note)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+def _own_consents(client_id: int) -> Any:
+    of = ClientConsent
+    told = select(of.kind, of.is_given, of.text_version, of.channel, of.at)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+def _own_looks(client_id: int) -> Any:
+    of = ClientView
+    told = select(of.at, of.staff_name, of.what, of.key, of.reason)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return {"item": indicator_name(row.key), **row._mapping}
+
+
+DATA = (
+    Part("record", later("客户"), _own_record),
+    Part("facts", later("登记的资料"), _own_facts, _named),
+    Part("history", later("资料的更改"), _own_history, _named),
+    Part("changes", later("资料申请"), _own_changes, _named),
+    Part("consents", later("同意"), _own_consents),
+    Part("looks", later("谁看过"), _own_looks),
+)

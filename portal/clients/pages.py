@@ -34,7 +34,8 @@ def information(db: Db, client: SignedIn, page: Page, now: Now) -> Response[str]
     known = queries.held(db, client.client_id, local_date(now))
     asked = changes.changes_of(db, client.client_id)
     return page.show(
-        "clients/information.html", groups=indicators.groups(), known=known, asked=asked, words=words,
+        "clients/information.html", ways=queries.channels(db, client.client_id),
+        groups=indicators.groups(), known=known, asked=asked, words=words,
         shelf={group: _of_group(group, known) for group in indicators.groups()}, by_key=indicators.by_key(),
         unknown=[each for each in indicators.every() if each.is_for_client and not _is_on_page(each, known)],
         waiting={row.key: row for row in asked if row.state in (*OPEN, "approved", "overdue")},
@@ -287,6 +288,7 @@ def _indicator(
     return page.show(
         "clients/indicator.html", status=status, this=this, form=form, words=words, asked=asked, edits=Edit,
         held=queries.held(db, client.client_id, local_date(now)).get(this.key), open=OPEN,
+        way=queries.channels(db, client.client_id).get(this.key, "system"),
         history=queries.history(db, client.client_id, this.key),
         is_stale=_is_stale(db, client, this, now),
     )  # fmt: skip

@@ -183,6 +183,18 @@ def history(db: Session, client_id: int, key: str) -> Sequence[Any]:
     return db.execute(found.order_by(ClientFactHistory.id.desc()).limit(LATEST)).all()
 
 
+def channels(db: Session, client_id: int) -> dict[str, str]:
+    """Say by which way in each value of a client's came: the core's by the system, others as the last word on them."""
+    newest = select(func.max(ClientFactHistory.id)).where(ClientFactHistory.client_id == client_id)
+    said = select(ClientFactHistory.key, ClientFactHistory.channel)
+    newest = newest.group_by(ClientFactHistory.key)
+    ways = {row.key: row.channel for row in db.execute(said.where(ClientFactHistory.id.in_(newest)))}
+    core = select(ClientFact.key).where(ClientFact.client_id == client_id, ClientFact.source == "core")
+    ways |= dict.fromkeys(db.scalars(core), "system")
+    given = select(ClientConsent.kind, ClientConsent.channel).where(ClientConsent.client_id == client_id)
+    return ways | {row.kind: row.channel for row in db.execute(given.order_by(ClientConsent.id))}
+
+
 def consents(db: Session, client_id: int) -> dict[str, list[Any]]:
     """Give every consent that was given or withdrawn, by kind, newest first."""
     found: dict[str, list[Any]] = {}

@@ -96,11 +96,23 @@ CHANNELS: Mapping[str, str] = {
     "adviser": later("投顾"),
     "counter": later("柜台"),
 }
+GROUPS: Mapping[str, str] = {
+    "web": later("客户自助"),
+    "kiosk": later("客户自助"),
+    **dict.fromkeys(("phone", "desk", "adviser", "counter"), later("人工补充")),
+}
 LOOKS: Mapping[str, str] = {
     "file": later("查看了您的客户页（号码均遮盖）"),
     "change": later("查看了您的更改申请"),
     "value": later("查看了完整的一项"),
     "evidence": later("打开了您附上的证明材料"),
+    "request": later("查看了您的兑换申请"),
+    "sheet": later("查看了您的风险测评"),
+    "visit": later("查看了您的预约"),
+    "callback": later("查看了给您的回访"),
+    "case": later("查看了您反映的问题"),
+    "talk": later("查看了您和团队的对话"),
+    "club": later("查看了您的俱乐部申请"),
     "call": later("在电话中核对您的身份后查看了资料（号码均遮盖）"),
 }
 CONSENTS: Mapping[str, tuple[str, str]] = {
@@ -159,6 +171,15 @@ WITHIN: Mapping[str, Mapping[str, str]] = {
     "industry": {"education": later("教育")},
     "account_status": {"closed": later("已销户")},
 }
+
+
+def way_in(channel: str) -> str:
+    """Say by which way a value came in: 系统读取; 客户自助（网站）; 人工补充（客服电话）."""
+    way = say(CHANNELS.get(channel, CHANNELS["system"]))
+    if channel not in GROUPS:
+        return way
+    group = say(GROUPS[channel])
+    return f"{group}（{way}）" if language() == "zh" else f"{group} ({way})"
 
 
 def option(indicator: Indicator, code: str) -> str:

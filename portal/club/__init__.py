@@ -4,13 +4,14 @@ from portal.audit import Person
 from portal.club.actions import Standing, admit, apply, leave, renew, review, standing, take_over, time_out_due
 from portal.club.charges import CHARGES
 from portal.club.events import Plan, check_in, plan, register
-from portal.club.of_client import MOMENTS, WAITING
+from portal.club.of_client import DATA, MOMENTS, WAITING
 from portal.club.queries import Membership, attended, event_by_number, guests_to_ask, membership
 from portal.club.rules import Refusal, Seat, State
 from portal.club.telling import tell_ending
 
 __all__ = [
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "WAITING",
     "Membership",

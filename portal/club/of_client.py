@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal
+from sqlalchemy import Select, literal, select
 
 from portal.club.forms import SEATS, STATES, VERBS
 from portal.club.models import ClubApplication, ClubApplicationEvent, ClubEvent, ClubMembership, ClubRegistration
 from portal.club.rules import State
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
 
 KIND = "club"
@@ -45,3 +46,18 @@ MOMENTS = (
     Piece("seats", KIND, later("活动"), _seats, SEATS, page="events.show", door="events.list"),
 )
 WAITING = (Piece("club", read=_open, words=STATES, **SAID),)
+
+
+def _own(client_id: int) -> Any:
+    of = ClubMembership
+    told = select(of.card_no, of.begins_on, of.ends_on, of.recorded_at)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+def _own_seats(client_id: int) -> Any:
+    seat, of = ClubRegistration, ClubEvent
+    told = select(of.number, of.title_zh.label("title"), of.starts_at, seat.state, seat.queued_at, seat.checked_in_at)
+    return told.join(of, of.id == seat.event_id).where(seat.client_id == client_id).order_by(seat.id)
+
+
+DATA = (Part("club", later("俱乐部"), _own), Part("club_events", later("活动"), _own_seats))

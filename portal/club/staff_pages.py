@@ -214,6 +214,7 @@ def _queue(
 def _pane(db: Db, page: PageMaker, number: str, now: Now) -> dict[str, Any]:
     made, today = _known(db, page, number), local_date(now)
     client = clients.client_by_id(db, made.client_id)
+    page.shows_client(made.client_id, "club", number)
     return {
         "it": made, "client": client, "masked": clients.masked_name(client.name) if client else "",
         "tier": tiers.tier_on(db, made.client_id, today), "steps": queries.steps_of(db, made.id),

@@ -2,13 +2,14 @@
 
 from portal.conversations.actions import answer, read, settle, write
 from portal.conversations.charges import CHARGES
-from portal.conversations.of_client import MOMENTS, WAITING
+from portal.conversations.of_client import DATA, MOMENTS, WAITING
 from portal.conversations.queries import of_client, unread_by_client
 from portal.conversations.rules import Refusal, Side
 from portal.conversations.watch import WATCH
 
 __all__ = [
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "WAITING",
     "WATCH",

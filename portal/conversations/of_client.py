@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal
+from sqlalchemy import Select, literal, select
 
 from portal.conversations.models import Conversation, ConversationLine
 from portal.conversations.rules import Side
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
 
 WORDS = {Side.CLIENT: later("客户来信"), Side.STAFF: later("团队回复"), "asked": later("客户等待答复")}
@@ -30,3 +31,12 @@ SAID: dict[str, Any] = {
 }  # fmt: skip
 MOMENTS = (Piece("conversations", read=_lines, **SAID),)
 WAITING = (Piece("conversations", read=_open, **SAID),)
+
+
+def _own(client_id: int) -> Any:
+    line, of = ConversationLine, Conversation
+    told = select(line.sent_at, line.side, line.author_name, line.text)
+    return told.join(of, of.id == line.conversation_id).where(of.client_id == client_id).order_by(line.id)
+
+
+DATA = (Part("conversations", later("对话"), _own),)

@@ -39,6 +39,7 @@ def case(database: Database, staff: Staff, page: Page, client_no: FromPath[str],
     with database.writing() as db:
         client = _known(db, page, client_no)
         read(db, client_id=client.id, side=Side.STAFF, reader=staff.person, now=now)
+    page.shows_client(client.id, "talk")
     with database.reading() as db:
         return _queue(db, staff, page, now, client_no=client_no)
 
@@ -91,6 +92,7 @@ def show_paper(
     found = files.handed_out(db, store, client.id, line, token) if line < 2**53 else None
     if found is None:
         raise page.missing()
+    page.shows_client(client.id, "evidence")
     return found
 
 

@@ -13,6 +13,7 @@ from portal.demo import club_days, library_days
 from portal.demo.assessments import lay_assessments
 from portal.demo.cast import CLIENTS, Client
 from portal.demo.feed_days import deliveries, write_days
+from portal.demo.noting import lay_notes
 from portal.demo.people import CAST, admit
 from portal.demo.records import lay_records
 from portal.demo.staffing_days import lay_staffing
@@ -63,6 +64,7 @@ def lay(database: Database, home: Path, now: datetime, tell: Tell = lambda *_: N
     lay_records(database, home, now)
     lay_visits(database, open_vault(home), now)
     lay_voices(database, now)
+    lay_notes(database, now)
     lay_wishes(database, now)
     lay_staffing(database, now)
     _marker(home).write_text(json.dumps({"laid_at": now.isoformat(), "seed": SEED}))

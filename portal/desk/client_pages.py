@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from portal import clients, dossier, identity, tiers
 from portal.desk.forms import RECOVERY_WORDS, RecordForm, RevealForm
 from portal.doors import WORKS, Db, Now, Page, PageMaker, Role, Sent, Staff, get, post, staff_of
-from portal.identity import Visitor
+from portal.identity import Visitor, fresh_secret
 from portal.kit.clock import local_date
 from portal.kit.db import Database
 from portal.kit.timeline import read_mark
 
 KNOWS = staff_of(Role.ADVISER, Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE, Role.MANAGER)
+NOTES = staff_of(Role.ADVISER, Role.HANDLER, Role.REVIEWER, Role.MANAGER)
 REVEALS = staff_of(Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE)
 
 
@@ -68,6 +69,56 @@ def open_recovery(db: Db, staff: Staff, page: Page, client_no: FromPath[str], se
     return _client(db, page, client_no, now, status=422, record=form)
 
 
+@post("/desk/clients/{client_no:str}/notes", name="desk.note", guard=NOTES)
+def note(db: Db, staff: Staff, page: Page, client_no: FromPath[str], sent: Sent, now: Now) -> Response[Any]:
+    """Keep a note about a client: internal unless its writer chose that the client reads it."""
+    client, form = _known(db, page, client_no), sent.bind(dossier.NoteForm)
+    if not form.ok:
+        return _client(db, page, client_no, now, status=422, noted=form)
+    audience = dossier.Audience(form.audience or "internal")
+    dossier.notes.write(
+        db, who=staff.person, client_id=client.id, audience=audience, text=form.note, key=form.key, now=now
+    )
+    return page.go("desk.client", client_no=client_no)
+
+
+@get("/desk/clients/{client_no:str}/notes/{note:int}", name="desk.correction", guard=NOTES)
+def correction(db: Db, page: Page, client_no: FromPath[str], note: FromPath[int]) -> Response[str]:
+    """Ask for the new text of a note."""
+    row = _note(db, page, client_no, note)
+    form = dossier.CorrectionForm()
+    form.typed = {"note": row.text, "key": fresh_secret()}
+    return _correction(page, client_no, row, form)
+
+
+@post("/desk/clients/{client_no:str}/notes/{note:int}", name="desk.correct_note", guard=NOTES)
+def correct_note(
+    db: Db, staff: Staff, page: Page, client_no: FromPath[str], note: FromPath[int], sent: Sent, now: Now
+) -> Response[Any]:
+    """Put a new text in a note's place; the old one stays on record."""
+    row, form = _note(db, page, client_no, note), sent.bind(dossier.CorrectionForm)
+    if form.ok:
+        made = dossier.notes.correct(db, row, who=staff.person, text=form.note, key=form.key, now=now)
+        if not isinstance(made, dossier.Refusal):
+            return page.go("desk.client", client_no=client_no)
+        form.wrong("note", dossier.REFUSALS[made])
+    return _correction(page, client_no, row, form)
+
+
+def _note(db: Session, page: PageMaker, client_no: str, note_id: int) -> Any:
+    row = dossier.notes.by_id(db, _known(db, page, client_no).id, note_id)
+    if row is None:
+        raise page.missing()
+    return row
+
+
+def _correction(page: PageMaker, client_no: str, row: Any, form: dossier.CorrectionForm) -> Response[str]:
+    return page.show(
+        "desk/correction.html", status=200 if form.ok else 422, client_no=client_no, row=row, form=form,
+        words=dossier.notes.WORDS,
+    )  # fmt: skip
+
+
 def _known(db: Session, page: PageMaker, client_no: str) -> Any:
     client = clients.client_by_no(db, client_no)
     if client is None or not reached(db, page.visitor, [client]):
@@ -87,7 +138,7 @@ def reached(db: Session, staff: Visitor, rows: Sequence[Any]) -> list[Any]:
 def _client(
     db: Session, page: PageMaker, client_no: str, now: Now, *, code: str | None = None,
     form: RevealForm | None = None, revealed: Any = None, status: int = 200, record: RecordForm | None = None,
-    must_recover: bool = False,
+    must_recover: bool = False, noted: dossier.NoteForm | None = None,
 ) -> Response[str]:  # fmt: skip
     client, today = _known(db, page, client_no), local_date(now)
     held = clients.held(db, client.id, today)
@@ -102,14 +153,21 @@ def _client(
         mobile=clients.masked_phone(held["mobile"].value) if "mobile" in held else "",
         stands=dossier.standing_of(db, client, held, may=page.may, now=now), kind=kind, kinds=kinds,
         words=dossier.words, consent_names={kind: clients.consent_name(kind) for kind in clients.CONSENTS},
+        noted=noted or _fresh_note(), notes=dossier.notes.notes_of(db, client.id), note_words=dossier.notes.WORDS,
         days=dossier.timeline_of(
             db, client.id, may=page.may, kinds=[kind] if kind else (), before=read_mark(page.query.get("before", ""))
         ),
     )  # fmt: skip
 
 
+def _fresh_note() -> dossier.NoteForm:
+    form = dossier.NoteForm()
+    form.typed = {"key": fresh_secret(), "audience": dossier.Audience.INTERNAL}
+    return form
+
+
 def _person(staff: Visitor) -> clients.Person:
     return clients.Person(staff.actor, staff.name, staff.user_id, channel="desk")
 
 
-pages = [show, reveal, give_activation, open_recovery]
+pages = [show, reveal, give_activation, open_recovery, note, correction, correct_note]

@@ -36,10 +36,11 @@ def index(db: Db, staff: Staff, page: Page) -> Response[Any]:
 
 
 @get("/desk/clients", name="desk.clients", guard=KNOWS)
-def find(page: Page) -> Response[Any]:
+def find(db: Db, page: Page) -> Response[Any]:
     """Ask for a client; a number may stand in the address, what else somebody is known by never does."""
     if "client_no" not in page.query:
-        return page.show("desk/clients.html", form=SearchForm(), rows=None)
+        alarms = clients.waiting_alarms(db) if page.may("dossier.alarms") else 0
+        return page.show("desk/clients.html", form=SearchForm(), rows=None, alarms=alarms)
     form = ClientForm.bind(page.query)
     return page.go("desk.client", client_no=form.client_no) if form.ok else page.go("desk.clients")
 
@@ -49,14 +50,16 @@ def search(db: Db, staff: Staff, page: Page, sent: Sent, now: Now) -> Response[A
     """Find a client by number, telephone, ID number or name; that somebody searched is written down, not for what."""
     form = sent.bind(SearchForm)
     if not form.ok:
-        return page.again("desk/clients.html", form=form, rows=None)
+        return page.again("desk/clients.html", form=form, rows=None, alarms=0)
     rows = reached(db, staff, clients.search(db, form.wanted))
     audit.record(db, actor=staff.actor, event="client.searched", object="client", detail={"found": len(rows)}, now=now)
     if len(rows) == 1:
         return page.go("desk.client", client_no=rows[0].client_no)
     if not rows:
         form.wrong("wanted", NOBODY)
-    return page.show("desk/clients.html", status=200 if rows else 422, form=form, rows=rows, masked=clients.masked_name)
+    return page.show(
+        "desk/clients.html", status=200 if rows else 422, form=form, rows=rows, masked=clients.masked_name, alarms=0
+    )  # fmt: skip
 
 
 @post("/desk/voice/{number:str}/faq", name="desk.draft_faq", guard=WORKS)

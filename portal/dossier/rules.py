@@ -128,6 +128,22 @@ def _percent(part: Decimal, whole: Decimal) -> int:
     return int((100 * part / whole).to_integral_value(ROUND_HALF_UP)) if whole > 0 else 0
 
 
+class Audience(StrEnum):
+    """For whom a note is."""
+
+    INTERNAL = "internal"
+    CLIENT = "client"
+
+
+class Refusal(StrEnum):
+    """Why it can't be done."""
+
+    NOT_YOURS = "not_yours"
+    CORRECTED_ALREADY = "corrected_already"
+    WAITS_ALREADY = "waits_already"
+    TOO_MANY = "too_many"
+
+
 class Warn(StrEnum):
     """What whoever speaks with the client must know first."""
 

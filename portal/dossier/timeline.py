@@ -23,6 +23,7 @@ from portal import (
     suitability,
     tiers,
 )
+from portal.dossier import notes
 from portal.kit import timeline
 from portal.kit.timeline import Mark, Piece
 
@@ -30,6 +31,7 @@ MOMENTS: tuple[Piece, ...] = (
     *statements.MOMENTS, *points.MOMENTS, *redemptions.MOMENTS, *products.MOMENTS, *suitability.MOMENTS,
     *tiers.MOMENTS, *bookings.MOMENTS, *callbacks.MOMENTS, *feedback.MOMENTS, *conversations.MOMENTS,
     *clients.MOMENTS, *inbox.MOMENTS, *club.MOMENTS, *library.MOMENTS, *identity.MOMENTS,
+    *notes.MOMENTS,
 )  # fmt: skip
 WAITING: tuple[Piece, ...] = (
     *redemptions.WAITING, *points.WAITING, *suitability.WAITING, *bookings.WAITING, *callbacks.WAITING,

@@ -4,7 +4,7 @@ from portal.feedback.actions import Brought, accept, acknowledge, answer, close_
 from portal.feedback.charges import CHARGES
 from portal.feedback.improving import Plan, open_improvement
 from portal.feedback.models import Case
-from portal.feedback.of_client import MOMENTS, WAITING
+from portal.feedback.of_client import DATA, MOMENTS, WAITING
 from portal.feedback.queries import by_number, open_of
 from portal.feedback.rules import Cause, Kind, Refusal, State
 from portal.feedback.surveys import invite_due, invite_guest
@@ -13,6 +13,7 @@ from portal.feedback.words import STATES
 
 __all__ = [
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "STATES",
     "WAITING",

@@ -184,6 +184,7 @@ def _follow(
     adoption: AdoptionForm | None = None,
 ) -> Response[str]:  # fmt: skip
     wrong = any(form is not None and form.errors for form in (plan, joined, adoption))
+    page.shows_client(case.client_id, "case", case.number)
     if plan is None:
         plan = PlanForm()
         plan.typed = {"owner": str(page.visitor.user_id)}

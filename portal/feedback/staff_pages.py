@@ -69,9 +69,11 @@ def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) ->
 @get("/desk/voice/{number:str}/files/{token:str}", name="feedback.paper", guard=READS)
 def show_file(db: Db, page: Page, store: Store, number: FromPath[str], token: FromPath[str]) -> Response[bytes]:
     """Hand out a file of a case."""
-    found = files.handed_out(db, store, _known(db, page, number).number, token)
+    case = _known(db, page, number)
+    found = files.handed_out(db, store, case.number, token)
     if found is None:
         raise page.missing()
+    page.shows_client(case.client_id, "evidence", number)
     return found
 
 
@@ -226,6 +228,7 @@ def _queue(
 
 def _pane(db: Session, page: PageMaker, number: str, now: Now) -> dict[str, Any]:
     case = _known(db, page, number)
+    page.shows_client(case.client_id, "case", number)
     client = clients.client_by_id(db, case.client_id)
     return {
         "it": case,

@@ -2,8 +2,8 @@
 
 from portal.inbox.actions import deliver
 from portal.inbox.models import InboxMessage
-from portal.inbox.of_client import MOMENTS
+from portal.inbox.of_client import DATA, MOMENTS
 from portal.inbox.queries import unread
 from portal.inbox.rules import Letter, Topic, Weight
 
-__all__ = ["MOMENTS", "InboxMessage", "Letter", "Topic", "Weight", "deliver", "unread"]
+__all__ = ["DATA", "MOMENTS", "InboxMessage", "Letter", "Topic", "Weight", "deliver", "unread"]

@@ -52,6 +52,12 @@ class PageMaker:
     secret: str | None
     home: str
     cookies: list[Cookie] = field(default_factory=list)
+    looks: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def shows_client(self, client_id: int | None, what: str, number: str = "") -> None:
+        """Say whose record the answer shows: the door writes the look down before the answer leaves."""
+        if client_id is not None:
+            self.looks.append((client_id, what, number))
 
     def __post_init__(self) -> None:
         """Keep a look that was chosen in the address."""

@@ -4,7 +4,7 @@ from portal.audit import Person
 from portal.library.actions import begin, draft_faq, publish, submit, verify
 from portal.library.care import send_care
 from portal.library.charges import CHARGES
-from portal.library.of_client import MOMENTS
+from portal.library.of_client import DATA, MOMENTS
 from portal.library.queries import by_number, draft_of, latest_announcement, note, notes_read
 from portal.library.rules import Kind, Occasion, Refusal, Text, Topic
 from portal.library.telling import tell_announcements
@@ -12,6 +12,7 @@ from portal.library.views import note_opened, notes, reading
 
 __all__ = [
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "Kind",
     "Occasion",

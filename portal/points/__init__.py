@@ -16,7 +16,7 @@ from portal.points.earning import Preview, earn_commission, lapses_at, preview, 
 from portal.points.expiry import tell_lapses
 from portal.points.integrity import verify
 from portal.points.lines import Explained, Ledger, Line, ledger, line
-from portal.points.of_client import MOMENTS, WAITING
+from portal.points.of_client import DATA, MOMENTS, WAITING
 from portal.points.queries import (
     Balance,
     Lapse,
@@ -35,6 +35,7 @@ from portal.points.words import WAYS
 from portal.points.years import year_of
 
 __all__ = [
+    "DATA",
     "MOMENTS",
     "WAITING",
     "WAYS",

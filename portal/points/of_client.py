@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
 from portal.points.models import PointsAdjustment, PointsTx
 from portal.points.rules import Kind
@@ -33,3 +34,14 @@ WAITING = (
         unit="points",
     ),
 )  # fmt: skip
+
+
+def _own(client_id: int) -> Any:
+    of = PointsTx
+    told = select(
+        of.client_seq.label("number"), of.kind, of.effective_at, of.available_after, of.public_text, of.ref_id
+    )
+    return told.where(of.client_id == client_id).order_by(of.client_seq)
+
+
+DATA = (Part("points", TITLE, _own),)

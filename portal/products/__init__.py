@@ -3,7 +3,7 @@
 from portal.products.actions import end_lapsed, end_subscription, plans, publish, seed_catalogue, start_subscription
 from portal.products.gifts import keep_gifts
 from portal.products.matching import mismatches
-from portal.products.of_client import MOMENTS
+from portal.products.of_client import DATA, MOMENTS
 from portal.products.queries import (
     PERIODS,
     SERVICES,
@@ -33,6 +33,7 @@ from portal.products.rules import (
 from portal.products.switching import propose, turn_off, turn_on
 
 __all__ = [
+    "DATA",
     "MOMENTS",
     "PERIODS",
     "SERVICES",

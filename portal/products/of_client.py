@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal
+from sqlalchemy import Select, literal, select
 
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
 from portal.products.models import SmsSubscription
 
@@ -24,3 +25,12 @@ def _ended(client_id: int) -> Select[Any]:
 
 
 MOMENTS = (Piece("plans", KIND, TITLE, _begun, WORDS), Piece("plans_ended", KIND, TITLE, _ended, WORDS))
+
+
+def _own(client_id: int) -> Any:
+    of = SmsSubscription
+    told = select(of.starts_on, of.ends_on, of.state, of.ended_at)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+DATA = (Part("plans", TITLE, _own),)

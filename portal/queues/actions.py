@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from portal import audit
 from portal.queues.charges import LEASE as LEASE
 from portal.queues.models import QueueClaim
 from portal.queues.queries import CLAIM, claim_on
@@ -21,6 +22,10 @@ def claim(
     wanted = Claim(item_id, staff.user_id, staff.name, now, now + lease)
     for _ in range(TRIES):
         if _take_over(db, queue, wanted) or _take_first(db, queue, wanted):
+            audit.record(
+                db, actor=f"staff:{staff.user_id}", event="queue.claimed", object=f"{queue}:{item_id}",
+                detail={"until": wanted.lease_until.isoformat()}, now=now,
+            )  # fmt: skip
             return wanted
         if other := claim_on(db, queue, item_id):
             return AlreadyClaimed(other.staff_name, other.lease_until)

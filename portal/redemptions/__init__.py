@@ -5,7 +5,7 @@ from portal.redemptions.actions import BEGIN, approve, cancel, endorse, request,
 from portal.redemptions.charges import CHARGES
 from portal.redemptions.forms import STATES
 from portal.redemptions.fulfilment import begin, fail_forgotten, follow, note_talk, stop
-from portal.redemptions.of_client import MOMENTS, WAITING
+from portal.redemptions.of_client import DATA, MOMENTS, WAITING
 from portal.redemptions.queries import open_of, talks_of
 from portal.redemptions.rules import Refusal, State
 from portal.redemptions.watch import WATCH
@@ -13,6 +13,7 @@ from portal.redemptions.watch import WATCH
 __all__ = [
     "BEGIN",
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "STATES",
     "WAITING",

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
 from portal.redemptions.forms import STATES
 from portal.redemptions.models import Redemption, RedemptionEvent
@@ -29,3 +30,12 @@ SAID: dict[str, Any] = {
 }  # fmt: skip
 MOMENTS = (Piece("redemptions", read=_steps, **SAID),)
 WAITING = (Piece("redemptions", read=_open, **SAID),)
+
+
+def _own(client_id: int) -> Any:
+    of = Redemption
+    told = select(of.number, of.points, of.state, of.requested_at, of.decided_at, of.note)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+DATA = (Part("redemptions", later("兑换"), _own),)

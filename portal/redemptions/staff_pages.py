@@ -165,6 +165,7 @@ def _queue(
 
 def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -> dict[str, Any]:
     redemption = _known(db, page, number)
+    page.shows_client(redemption.client_id, "request", number)
     client = clients.client_by_id(db, redemption.client_id)
     offer = products.known_offer(db, redemption.item_version_id)
     undo_until = redemption.decided_at + UNDO_FOR if redemption.decided_at else now

@@ -14,7 +14,7 @@ from portal.statements.models import (
     ShareMove,
     Trade,
 )
-from portal.statements.of_client import MOMENTS
+from portal.statements.of_client import DATA, MOMENTS
 from portal.statements.queries import (
     Quote,
     account_by_no,
@@ -37,6 +37,7 @@ from portal.statements.queries import (
 from portal.statements.rules import BizCode
 
 __all__ = [
+    "DATA",
     "MOMENTS",
     "Account",
     "AccountDay",

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, func, literal, select, type_coerce
 
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, close_of, moment
-from portal.statements.models import Account, Batch, CashFlow, Trade
+from portal.statements.models import Account, Batch, CashFlow, ShareMove, Trade
 from portal.statements.rules import BizCode
 
 KIND = "money"
@@ -48,4 +49,43 @@ def _tail(account_no: str) -> str:
 MOMENTS = (
     Piece("transfers", KIND, later("资金"), _transfers, FLOWS, unit="fen", say_note=_tail),
     Piece("trading_days", KIND, later("交易"), _trading_days, {"traded": later("成交")}, unit="fen", say_note=_count),
+)
+
+
+def _own_accounts(client_id: int) -> Any:
+    of = Account
+    told = select(of.account_no, of.account_type, of.currency, of.opened_on, of.status)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+def _own_trades(client_id: int) -> Any:
+    of = Trade
+    told = select(
+        Account.account_no, of.trade_no, of.trade_on, of.settle_on, of.market, of.code, of.side, of.price, of.qty,
+        of.gross, of.commission, of.stamp, of.transfer_fee, of.handling_fee, of.regulatory_fee, of.other_fee,
+        of.net_amount,
+    )  # fmt: skip
+    found: Select[Any] = _current(told.select_from(of), of, client_id).order_by(of.trade_on, of.id)
+    return found
+
+
+def _own_flows(client_id: int) -> Any:
+    of = CashFlow
+    columns = (Account.account_no, of.flow_no, of.settle_on, of.biz_name, of.amount, of.balance_after, of.remark)
+    found: Select[Any] = _current(select(*columns).select_from(of), of, client_id).order_by(of.settle_on, of.id)
+    return found
+
+
+def _own_moves(client_id: int) -> Any:
+    of = ShareMove
+    columns = (Account.account_no, of.move_no, of.move_on, of.market, of.code, of.biz_code, of.qty)
+    found: Select[Any] = _current(select(*columns).select_from(of), of, client_id).order_by(of.move_on, of.id)
+    return found
+
+
+DATA = (
+    Part("accounts", later("资金账号"), _own_accounts),
+    Part("trades", later("交割单"), _own_trades),
+    Part("cash_flows", later("资金流水"), _own_flows),
+    Part("share_moves", later("股份变动"), _own_moves),
 )

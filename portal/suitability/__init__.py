@@ -21,7 +21,7 @@ from portal.suitability.evidence import count as evidence_count
 from portal.suitability.forms import VERDICTS
 from portal.suitability.insisting import insist, phrase_to_type, wish
 from portal.suitability.models import Assessment
-from portal.suitability.of_client import MOMENTS, WAITING
+from portal.suitability.of_client import DATA, MOMENTS, WAITING
 from portal.suitability.publishing import publish, seed_questionnaire, shipped, withdraw
 from portal.suitability.queries import (
     by_number,
@@ -43,6 +43,7 @@ from portal.suitability.watching import complaint_opened, watch
 __all__ = [
     "CALLED",
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "VERDICTS",
     "WAITING",

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment
-from portal.suitability.models import Assessment, OverLevelRequest
+from portal.suitability.models import Assessment, OverLevelRequest, QuestionnaireDraft
 from portal.suitability.rules import Insistence, State
 
 KIND = "suitability"
@@ -47,4 +48,22 @@ MOMENTS = (Piece("assessments", read=_assessments, **SHEETS), Piece("wishes", re
 WAITING = (
     Piece("assessments", read=lambda me: _assessments(me).where(Assessment.state == State.HELD), **SHEETS),
     Piece("wishes", read=lambda me: _wishes(me).where(OverLevelRequest.state == Insistence.REVIEW), **ABOVE),
+)
+
+
+def _own_sheets(client_id: int) -> Any:
+    of, sheet = Assessment, QuestionnaireDraft
+    told = select(of.number, of.state, of.level, of.assessed_at, of.valid_to, sheet.answers)
+    return told.outerjoin(sheet, sheet.id == of.draft_id).where(of.client_id == client_id).order_by(of.id)
+
+
+def _own_wishes(client_id: int) -> Any:
+    of = OverLevelRequest
+    told = select(of.number, of.service, of.risk_class, of.state, of.warned_at, of.confirmed_at, of.decided_at)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+DATA = (
+    Part("assessments", SHEETS["title"], _own_sheets),
+    Part("wishes", ABOVE["title"], _own_wishes),
 )

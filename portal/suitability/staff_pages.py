@@ -55,6 +55,7 @@ def file(db: Db, page: Page, client_no: FromPath[str], now: Now) -> Response[str
     client = clients.client_by_no(db, client_no)
     if client is None or not clients.reaches(db, page.visitor, client.id):
         raise page.missing()
+    page.shows_client(client.id, "sheet")
     rows = queries.list_of(db, client.id)
     return page.show(
         "suitability/file.html", client=client, name=clients.masked_name(client.name), rows=rows, now=now,
@@ -66,7 +67,9 @@ def file(db: Db, page: Page, client_no: FromPath[str], now: Now) -> Response[str
 @get("/desk/questionnaires/{number:str}", name="suitability.review", guard=READS)
 def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one result beside the queue."""
-    return _queue(db, staff, page, now, made=_known(db, page, number))
+    made = _known(db, page, number)
+    page.shows_client(made.client_id, "sheet", number)
+    return _queue(db, staff, page, now, made=made)
 
 
 @post("/desk/questionnaires/{number:str}/claim", name="suitability.claim", guard=WORKS)

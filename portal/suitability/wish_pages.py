@@ -33,7 +33,9 @@ def wishes(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
 @get("/desk/questionnaires/over-level/{number:str}", name="suitability.wish_review", guard=READS)
 def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) -> Response[str]:
     """Show one wish beside the queue."""
-    return _wishes(db, staff, page, now, made=_known(db, page, number))
+    made = _known(db, page, number)
+    page.shows_client(made.client_id, "sheet", number)
+    return _wishes(db, staff, page, now, made=made)
 
 
 @post("/desk/questionnaires/over-level/{number:str}/claim", name="suitability.claim_wish", guard=WORKS)

@@ -5,7 +5,7 @@ from portal.tiers.calls import plan_core_calls
 from portal.tiers.charges import CHARGES
 from portal.tiers.evaluation import evaluate, evaluate_due
 from portal.tiers.loyalty import award_loyalty
-from portal.tiers.of_client import MOMENTS
+from portal.tiers.of_client import DATA, MOMENTS
 from portal.tiers.publishing import draft, publish, seed_terms
 from portal.tiers.queries import (
     NAMES,
@@ -34,6 +34,7 @@ from portal.tiers.terms import BadTerms, Figures, Get, Service, Terms, qualifyin
 
 __all__ = [
     "CHARGES",
+    "DATA",
     "MOMENTS",
     "NAMES",
     "BadTerms",

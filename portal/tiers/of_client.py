@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal
+from sqlalchemy import Select, literal, select
 
 from portal.kit.i18n import later
+from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, close_of, moment
 from portal.tiers.models import ClientTierPeriod, TierAdviserOf
 from portal.tiers.queries import NAMES
@@ -27,3 +28,12 @@ MOMENTS = (
     Piece("tiers", KIND, later("等级"), _periods, NAMES, door="tiers.desk"),
     Piece("advisers", KIND, later("投顾"), _advisers, {"assigned": later("由这位投顾负责")}),
 )
+
+
+def _own(client_id: int) -> Any:
+    of = ClientTierPeriod
+    told = select(of.tier, of.valid_from, of.valid_to, of.reason)
+    return told.where(of.client_id == client_id).order_by(of.id)
+
+
+DATA = (Part("tiers", later("等级"), _own),)

@@ -1,6 +1,7 @@
 """The journeys of the client record over HTTP: the client asks, staff decide, and everybody sees only his own."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -264,3 +265,23 @@ def test_a_fourth_code_within_twenty_minutes_is_not_sent(browser, database, me):
         assert send(browser, "/me/information/mobile/change", value="13900000002", why="换号").status_code == 303
     refused = send(browser, "/me/information/mobile/change", value="13900000002", why="换号")
     assert (refused.status_code, "发得太多了" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [
+        ("web", "客户自助（网站）"), ("kiosk", "客户自助（服务终端）"), ("phone", "人工补充（客服电话）"),
+        ("desk", "人工补充（中台）"), ("adviser", "人工补充（投顾）"), ("counter", "人工补充（柜台）"),
+    ],
+)  # fmt: skip
+def test_each_value_says_by_which_way_it_came_in(browser, database, me, clock, channel: str, told: str) -> None:
+    with database.writing() as db:
+        who = clients.Person("client:1", "王小满", channel="web")
+        clients.edit(db, who=who, client_id=me, key="employer", value="旧的", now=clock.at)
+        later = replace(who, channel=channel)
+        clients.edit(db, who=later, client_id=me, key="employer", value="新的", now=clock.at + timedelta(minutes=1))
+    page = browser.get("/me/information").text
+    assert f"2026-11-20 · {told}</small>" in page
+    assert "柜台系统 · 2026-11-20 · 系统读取</small>" in page
+    assert told in browser.get("/me/information/employer").text
+    assert "系统读取" in browser.get("/me/information/mobile").text

@@ -45,6 +45,8 @@ SEEN_BY_NEWCOMER_ONLY = {"identity.second_factor"}
 NO_PAGE = {
     "feedback.year_csv": "a file",
     "feedback.file": "a file",
+    "dossier.data_html": "a file",
+    "dossier.data_json": "a file",
     "feedback.paper": "a file",
     "static": "files",
     "bookings.export": "a file",
@@ -65,6 +67,7 @@ FOUND_ON = {
     "bookings.review": "/desk/bookings",
     "callbacks.task": "/desk/callbacks",
     "club.case": "/desk/club",
+    "desk.correction": "/desk/clients/6600010004",
     "club.event": "/club/inside",
     "home.club_benefits": "/club/inside",
     "club.year": "/club/inside",
