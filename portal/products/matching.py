@@ -20,6 +20,11 @@ class Mismatch:
     offer: Offer
     verdict: Verdict
 
+    @property
+    def client_id(self) -> int:
+        """Give whose it is."""
+        return self.subscription.client_id
+
 
 def mismatches(db: Session, now: datetime) -> list[Mismatch]:
     """Give every running subscription that needs a match and has none, in a few statements."""

@@ -10,12 +10,14 @@ from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, ge
 from portal.identity import Role
 from portal.products import switching
 from portal.products.forms import WORDS, SwitchForm
+from portal.products.held import held_above
 from portal.products.matching import mismatches
 from portal.products.queries import PERIODS, SERVICES, on_offer, on_shelf, switches
 from portal.products.rules import Refusal
 from portal.suitability import VERDICTS
 
 COMPLIANCE = staff_of(Role.COMPLIANCE)
+HELD_SHOWN = 200
 EITHER = staff_of(Role.HANDLER, Role.REVIEWER, Role.COMPLIANCE)
 
 
@@ -60,12 +62,14 @@ def withdraw_now(db: Db, staff: Staff, page: Page, switch: FromPath[int], now: N
 
 @get("/desk/questionnaires/mismatched", name="products.mismatched", guard=READS)
 def mismatched(db: Db, page: Page, now: Now) -> Response[str]:
-    """Show who has a service above his level, beyond his horizon, or without an assessment that holds."""
-    rows = mismatches(db, now)
-    people = clients.names_of(db, {row.subscription.client_id for row in rows})
+    """Show who has a service that does not match any more, and who holds securities above his level."""
+    rows = clients.within_reach(db, page.visitor, mismatches(db, now))
+    held = clients.within_reach(db, page.visitor, held_above(db, now))
+    people = clients.names_of(db, {row.client_id for row in (*rows, *held)})
     return page.show(
-        "products/mismatched.html", rows=rows, people=people, masked=clients.masked_name, verdicts=VERDICTS, now=now
-    )
+        "products/mismatched.html", rows=rows, held=held[:HELD_SHOWN], more=max(0, len(held) - HELD_SHOWN),
+        people=people, masked=clients.masked_name, verdicts=VERDICTS, now=now,
+    )  # fmt: skip
 
 
 def _told(db: Db, page: PageMaker, now: Now, form: SwitchForm, code: str, outcome: int | Refusal) -> Response[Any]:

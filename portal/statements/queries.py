@@ -97,6 +97,17 @@ def positions(db: Session, account_ids: Collection[int], day: date) -> Rows:
     return db.execute(_ledger(wanted, Position.account_id, Position.on, account_ids, day, first=day)).all()
 
 
+def held_by_all(db: Session) -> Rows:
+    """List what every client holds on the last day of the feed: client_id, market, code, name, security_type."""
+    last = select(func.max(Batch.business_date)).where(Batch.is_current, Batch.kind == "feed").scalar_subquery()
+    columns = (Account.client_id, Position.market, Position.code, *_SECURITY)
+    wanted = select(*columns).distinct().join(Account, Account.id == Position.account_id)
+    wanted = wanted.join(Batch, Batch.id == Position.batch_id)
+    wanted = wanted.outerjoin(Security, _same_security(Position.market, Position.code))
+    here = (Position.on == last, Position.qty_total > 0, Batch.is_current)
+    return db.execute(wanted.where(*here).order_by(Account.client_id, Position.code)).all()
+
+
 def moves(db: Session, account_ids: Collection[int], last: date, *, first: date = date.min, only: Only = ()) -> Rows:
     """List every share move up to a day, OPENING first: ShareMove's columns, name and security_type."""
     wanted = select(*_own(ShareMove), *_SECURITY).outerjoin(Security, _same_security(ShareMove.market, ShareMove.code))
