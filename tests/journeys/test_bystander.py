@@ -77,7 +77,7 @@ SHARED = {
     "holdings.explain_total": "a figure",
     "library.show": "a piece of the firm's", "library.check": "a piece of the firm's",
     "points.line": "a place in one's own ledger",
-    "club.year": "a year", "home.club_note": "a piece of the firm's",
+    "club.year": "a year", "home.club_benefits": "a year", "home.club_note": "a piece of the firm's",
     "points.year": "a year", "points.csv": "a year", "statements.month": "a month", "statements.csv": "a month",
     "suitability.question": "a question", "suitability.answer": "a question",
     "suitability.section": "a part of the sheet", "suitability.answer_section": "a part of the sheet",
