@@ -106,7 +106,7 @@ def test_a_critical_case_goes_up_at_once_and_a_late_one_when_its_clock_is_over(d
     assert tell(database, feedback_house.NOW) == 1
     assert told(database)[0][:4] == ("feedback", number, "critical", house.handler.user_id)
     assert tell(database, feedback_house.NOW + MONTH) == 1
-    assert house.do(feedback.answer, number, text="已办。", finding="founded", cause="process") == "answered"
+    assert house.do(feedback.withdraw, number) == "withdrawn"
     assert tell(database, feedback_house.NOW + MONTH) == 0
 
 
