@@ -79,7 +79,7 @@ def calendar_entry(db: Db, page: Page, visitor: MaybeVisitor, key: FromPath[str]
     """Give the visit as a calendar entry."""
     row = queries.row(db, own(db, page, visitor, key).id)
     name = f'attachment; filename="{row.number}.ics"'
-    kind = f"text/calendar; charset=utf-8; method={'REQUEST' if row.is_open else 'CANCEL'}"
+    kind = f"text/calendar; method={'REQUEST' if row.is_open else 'CANCEL'}"
     return Response(ics.entry(row, now), media_type=kind, headers={"Content-Disposition": name})
 
 

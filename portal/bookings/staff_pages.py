@@ -33,7 +33,7 @@ def export(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
     asked = filters_of(page) | {"limit": CSV_LIMIT, "within": reach(staff)}
     rows = queries.ledger(db, tab_of(page), now, me=staff.user_id, **asked)
     name = f'attachment; filename="bookings-{local_date(now)}.csv"'
-    return Response(csv_of(rows), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+    return Response(csv_of(rows), media_type="text/csv", headers={"Content-Disposition": name})
 
 
 @get("/desk/bookings/lines", name="bookings.lines", guard=READS)
@@ -41,7 +41,7 @@ def lines(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
     """Give the ledger's own lines of the last ninety days as CSV, newest first."""
     rows = queries.newest_lines(db, now - timedelta(days=LINES_DAYS), CSV_LIMIT, reach(staff))
     name = f'attachment; filename="booking-ledger-{local_date(now)}.csv"'
-    return Response(lines_csv(rows), media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+    return Response(lines_csv(rows), media_type="text/csv", headers={"Content-Disposition": name})
 
 
 @get("/desk/bookings/new", name="bookings.desk_new", guard=WORKS)

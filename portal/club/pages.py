@@ -130,7 +130,7 @@ def calendar_file(db: Db, client: SignedIn, page: Page, number: FromPath[str], n
     text = ics(event, now)
     return Response(
         text,
-        media_type="text/calendar; charset=utf-8",
+        media_type="text/calendar",
         headers={"Content-Disposition": f'attachment; filename="{number}.ics"'},
     )
 

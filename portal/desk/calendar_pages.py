@@ -34,7 +34,7 @@ def draft(db: Db, page: Page, year: FromPath[int]) -> Response[bytes]:
         raise page.missing()
     headers = {"content-disposition": f'attachment; filename="calendar-{year}.csv"'}
     body = csv_of(calendar.COLUMNS, notices.draft(db, year))
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/csv", headers=headers)
 
 
 @post("/desk/calendar", name="desk.propose_calendar", guard=WORKS, uploads=True)

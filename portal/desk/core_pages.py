@@ -72,7 +72,7 @@ def as_csv(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
     name = f"core-clients-{week.week:%Y%m%d}.csv" if week else "core-clients.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     body = csv_of([say(each) for each in HEADER], rows)
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/csv", headers=headers)
 
 
 def _lines(db: Session, staff: Visitor, page: PageMaker, now: Now) -> tuple[Any, list[Line]]:

@@ -48,7 +48,7 @@ def as_page(database: Database, client: SignedIn, page: Page, number: FromPath[s
     told = json.loads(_taken(database, client, page, number, "html", now))
     titles = {part.name: part.title for part in own_data.PARTS}
     shown = page.show("dossier/my_data.html", told=told, titles=titles, columns=COLUMNS)
-    return _file(shown.content.encode(), "text/html; charset=utf-8", f"my-data-{number}.html")
+    return _file(shown.content.encode(), "text/html", f"my-data-{number}.html")
 
 
 def _taken(database: Database, client: Visitor, page: PageMaker, number: str, form: str, now: Now) -> str:

@@ -156,7 +156,7 @@ def year_csv(db: Db, page: Page, year: FromPath[int]) -> Response[bytes]:
     made = _year(db, page, year)
     rows = [(say(words.KINDS[each.kind]), *_figures(each)) for each in made.kinds]  # type: ignore[index]
     headers = {"content-disposition": f"attachment; filename=voice-{year}.csv"}
-    return Response(csv_of([say(each) for each in HEADER], rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(csv_of([say(each) for each in HEADER], rows), media_type="text/csv", headers=headers)
 
 
 def _figures(each: patterns.Summary) -> Sequence[int | Decimal | None]:

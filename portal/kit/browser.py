@@ -20,6 +20,7 @@ ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "server": "",  # said by us, or the server under us would say its own name
 }
 # In both languages: nobody's language is known here.
 REFUSED = "此请求来自其他网站，未被接受。 This request came from another site and was refused."

@@ -78,7 +78,7 @@ class PageMaker:
         """Show a page; to htmx, when it asks for part of one, only the block."""
         wanted = block if self.is_fragment else None
         text = render(self.house.templates, template, {**self._always(), **values}, wanted)
-        return Response(text, status_code=status, media_type="text/html; charset=utf-8", cookies=self.cookies)
+        return Response(text, status_code=status, media_type="text/html", cookies=self.cookies)
 
     def again(self, template: str, *, block: str | None = None, **values: Any) -> Response[str]:
         """Show the form again with what is wrong and all that was typed: 422."""

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from portal.kit.render import ROOT, static
 
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 HELD = {
     static(str(file.relative_to(ROOT / "static"))): file
     for file in sorted((ROOT / "static").rglob("*"))
