@@ -13,12 +13,12 @@ from portal.bookings.models import Booking
 from portal.bookings.of_client import DATA, MOMENTS, WAITING
 from portal.bookings.papers import Line, enter_line
 from portal.bookings.promises import escalate_late
-from portal.bookings.queries import branch_by_code, days, slots_on
+from portal.bookings.queries import branch_by_code, days, open_branches, slots_on
 from portal.bookings.recording import change
 from portal.bookings.referrals import claw_back_due
 from portal.bookings.reminding import REMIND, remind
-from portal.bookings.rules import Case, Channel, Kind, Refusal, State
 from portal.bookings.slots import hold, lay_slots, release_lapsed
+from portal.bookings.terms import Case, Channel, Kind, Refusal, State
 from portal.bookings.waiting import offer_places
 from portal.bookings.watch import WATCH
 
@@ -63,6 +63,7 @@ __all__ = [
     "move",
     "offer_places",
     "open_branch",
+    "open_branches",
     "place_clerk",
     "precheck",
     "release_lapsed",

@@ -1,7 +1,7 @@
 """The verbs of a booking: book, move, cancel; each with its ledger line, audit row and reminders in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from portal import calendar
 from portal.audit import Person
 from portal.bookings import messages, promises, queries, rules, slots
-from portal.bookings.models import Booking, Branch, Slot
+from portal.bookings.models import Booking
+from portal.bookings.place_models import Branch, Slot
 from portal.bookings.recording import Outcome, change, stale, trace
 from portal.bookings.reminding import remind_later
-from portal.bookings.rules import Case, Channel, Kind, PromiseKind, Refusal, State, Verb
 from portal.bookings.telling import send
+from portal.bookings.terms import Case, Channel, Kind, PromiseKind, Refusal, State, Verb
 from portal.identity import fingerprint, fresh_secret
 from portal.kit.clock import local_date
 from portal.kit.numbers import next_number
@@ -73,7 +74,7 @@ def _book(db: Session, asked: Asked, by: Person, channel: Channel, now: datetime
     ):
         return refusal
     slot = db.get_one(Slot, asked.slot_id)
-    assigned_to = _assign(db, slot.branch_id)
+    assigned_to = _assign(db, slot.branch_id, local_date(now))
     if assigned_to is None:
         slots.give_back(db, slot.id)
         return Refusal.NO_STAFF
@@ -99,16 +100,18 @@ def _ahead(by: Person) -> timedelta:
     return -rules.SLOT_LASTS if by.actor.startswith("staff:") else rules.AHEAD
 
 
-def _assign(db: Session, branch_id: int) -> int | None:
+def _assign(db: Session, branch_id: int, today: date) -> int | None:
     # Two bookings at the same moment count the loads one after the other.
     db.execute(select(Branch.id).where(Branch.id == branch_id).with_for_update())
-    return rules.least_loaded(queries.loads(db, branch_id))
+    return rules.least_loaded(queries.loads(db, branch_id, today))
 
 
-def move(db: Session, booking: Booking, slot_id: int, *, by: Person, now: datetime, reason: str = "") -> Outcome:
-    """Move to another place, twice at most for the visitor himself; staff say why instead."""
+def move(
+    db: Session, booking: Booking, slot_id: int, *, by: Person, now: datetime, reason: str = "", seen: int | None = None
+) -> Outcome:
+    """Move to another place, twice at most for the visitor himself; staff say why instead, on a screen that is new."""
     old = db.get_one(Slot, booking.slot_id)
-    if rules.after(State(booking.state), Verb.MOVE, Kind(booking.kind)) is None:
+    if rules.after(State(booking.state), Verb.MOVE, Kind(booking.kind)) is None or seen not in (None, booking.version):
         return stale(db, booking)
     is_staff = by.user_id is not None and by.actor.startswith("staff:")
     if is_staff and not reason:
@@ -145,7 +148,9 @@ def _take_in_order(db: Session, old_id: int, new_id: int, now: datetime, ahead: 
     return slots.take(db, new_id, now, ahead=ahead)
 
 
-def cancel(db: Session, booking: Booking, *, by: Person, now: datetime, reason: str = "") -> Outcome:
+def cancel(
+    db: Session, booking: Booking, *, by: Person, now: datetime, reason: str = "", seen: int | None = None
+) -> Outcome:
     """Cancel; the place is free again at once. Until two hours before, or by staff with a reason."""
     slot = db.get_one(Slot, booking.slot_id)
     is_staff = by.actor.startswith("staff:")
@@ -155,7 +160,7 @@ def cancel(db: Session, booking: Booking, *, by: Person, now: datetime, reason: 
     if not is_staff and before_visit and slot.starts_at - now < rules.MOVE_UNTIL:
         return Refusal.TOO_LATE
     outcome = change(
-        db, booking, Verb.CANCEL, by, now, seen=booking.version, reason=reason, sequence=booking.sequence + 1
+        db, booking, Verb.CANCEL, by, now, seen=seen or booking.version, reason=reason, sequence=booking.sequence + 1
     )  # fmt: skip
     if isinstance(outcome, Booking):
         if before_visit:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from portal import audit, calendar, callbacks
 from portal.audit import SYSTEM, Person
 from portal.bookings import queries, rules
-from portal.bookings.models import Booking, BookingEvent, Slot
+from portal.bookings.models import Booking, BookingEvent
+from portal.bookings.place_models import Slot
 from portal.bookings.recording import change
 from portal.bookings.referrals import claw_back
-from portal.bookings.rules import State, Verb
+from portal.bookings.terms import State, Verb
 from portal.kit.clock import at, local_date
 
 SPOT_CHECKED = "booking.spot_checked"

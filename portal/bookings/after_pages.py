@@ -8,12 +8,14 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import suitability
-from portal.bookings import ahead, forms, handovers, queries
+from portal.bookings import ahead, handovers, queries, words
 from portal.bookings.forms import HandoverForm, SignForm
 from portal.bookings.handovers import Choice
-from portal.bookings.models import Booking, Handover
+from portal.bookings.models import Booking
+from portal.bookings.paper_models import Handover
 from portal.bookings.picking import MaybeVisitor, own
-from portal.bookings.rules import OPENINGS, Kind, State, Way
+from portal.bookings.rules import OPENINGS
+from portal.bookings.terms import Kind, State, Way
 from portal.doors import PUBLIC, Db, Fields, Now, Page, PageMaker, Sent, get, post
 from portal.kit.i18n import language
 
@@ -54,7 +56,7 @@ def choose_now(db: Db, page: Page, visitor: MaybeVisitor, key: FromPath[str], se
         outcome = handovers.choose(db, booking, choice, now)
         if isinstance(outcome, Handover):
             return page.go("bookings.handover", key=key)
-        form.wrong("slot" if form.way is Way.COLLECT else "address", forms.REFUSALS[outcome])
+        form.wrong("slot" if form.way is Way.COLLECT else "address", words.REFUSALS[outcome])
     return _handover(db, page, key, booking, handovers.of(db, booking.id), now, form=form, status=422)
 
 
@@ -66,7 +68,7 @@ def sign_now(db: Db, page: Page, visitor: MaybeVisitor, key: FromPath[str], sent
         outcome = handovers.sign_receipt(db, booking, signed_name=form.name, sha256=form.sha256, now=now)
         if isinstance(outcome, Handover):
             return page.go("bookings.handover", key=key)
-        form.wrong("name", forms.REFUSALS[outcome])
+        form.wrong("name", words.REFUSALS[outcome])
     return _handover(db, page, key, booking, handovers.of(db, booking.id), now, receipt=form, status=422)
 
 
@@ -105,7 +107,7 @@ def _handover(
         raise page.missing()
     return page.show(
         "bookings/handover.html", status=status, booking=booking, key=key, it=it, form=form or HandoverForm(),
-        receipt=receipt or SignForm(), ways=forms.WAYS, items=forms.ITEMS, now=now,
+        receipt=receipt or SignForm(), ways=words.WAYS, items=words.ITEMS, now=now,
         slot=queries.slot(db, it.slot_id) if it and it.slot_id else None,
         slots=queries.free_slots(db, now, branch_id=booking.branch_id) if not (it and it.handed_at) else [],
         sha256=handovers.receipt_hash(booking, it) if it and it.handed_at else "",

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from portal import suitability
 from portal.audit import Person
-from portal.bookings.models import Booking, VisitorSheet
+from portal.bookings.models import Booking
+from portal.bookings.paper_models import VisitorSheet
 from portal.bookings.recording import VISITOR, trace
-from portal.bookings.rules import Case
+from portal.bookings.terms import Case
 from portal.suitability import Definition
 
 Given = Mapping[str, Sequence[str]]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal import identity
 from portal.bookings import branches, queries, rules
-from portal.bookings.forms import BranchForm, ClerkForm, ClosureForm, CountersForm
-from portal.bookings.ledger_view import person
+from portal.bookings.forms import AwayForm, BranchForm, ClerkForm, ClosureForm, CountersForm
+from portal.bookings.ledger_view import person, within_reach
 from portal.doors import READS, Db, Now, Page, PageMaker, Sent, Staff, get, post, staff_of
 from portal.identity import Role
 from portal.kit.clock import local_date
@@ -70,12 +70,12 @@ def place_now(db: Db, staff: Staff, page: Page, code: FromPath[str], sent: Sent,
 def presence(
     db: Db, staff: Staff, page: Page, code: FromPath[str], user: FromPath[int], sent: Sent, now: Now
 ) -> Response[Any]:
-    """Note that somebody is there, or is not."""
-    branch, is_present = _known(db, page, code), sent.typed.get("present") == "yes"
-    done = branches.set_present(
-        db, branch_id=branch.id, user_id=user, is_present=is_present, by=person(staff), now=now
-    )  # fmt: skip
-    if not done:
+    """Note that somebody is there, or away: today alone, or up to a day."""
+    branch, form = _known(db, page, code), sent.bind(AwayForm)
+    until = form.day(local_date(now)) if form.ok else None
+    if not form.ok:
+        return _index(db, page, now, form=form, place=code)
+    if not branches.set_away(db, branch_id=branch.id, user_id=user, until=until, by=person(staff), now=now):
         raise page.missing()
     return page.go("bookings.branches")
 
@@ -119,7 +119,7 @@ def reopen_now(db: Db, staff: Staff, page: Page, code: FromPath[str], day: FromP
 
 def _known(db: Session, page: PageMaker, code: str) -> Any:
     found = queries.branch_by_code(db, code)
-    if found is None:
+    if found is None or not page.visitor.may_see_branch(code):
         raise page.missing()
     return found
 
@@ -131,11 +131,11 @@ def _index(db: Session, page: PageMaker, now: Now, *, form: Form | None = None, 
             branch, queries.clerks(db, branch.id), queries.closures(db, branch.id, today),
             weekend.get(branch.id, rules.SATURDAY), queries.booked_by_day(db, branch.id, today),
         )
-        for branch in queries.branches(db)
+        for branch in within_reach(page.visitor, queries.open_branches(db))
     ]  # fmt: skip
     return page.show(
         "bookings/branches.html", status=422 if form else 200, shown=shown, form=form or Form(), empty=Form(),
-        place=place, is_opening=isinstance(form, BranchForm),
+        place=place, is_opening=isinstance(form, BranchForm), today=today,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import audit
 from portal.audit import SYSTEM, Person
-from portal.bookings.models import Branch, Clerk, Closure, Slot, WeekendDay
+from portal.bookings.place_models import Branch, Clerk, Closure, Slot, WeekendDay
 from portal.kit.clock import local_date
 from portal.kit.db import insert_once, rows_touched
 
@@ -32,12 +32,20 @@ def place_clerk(db: Session, *, branch_id: int, user_id: int, name: str, handles
     return clerk
 
 
-def set_present(db: Session, *, branch_id: int, user_id: int, is_present: bool, by: Person, now: datetime) -> bool:
-    """Note who is there and who is not: nobody absent is given a booking. Tell whether there is such a clerk."""
+def set_away(db: Session, *, branch_id: int, user_id: int, until: date | None, by: Person, now: datetime) -> bool:
+    """Note that somebody is away up to a day, or there (None): nobody away is given a booking.
+
+    From the day after he is there again without anybody's doing. Tell whether there is such a clerk.
+    """
     here = (Clerk.branch_id == branch_id, Clerk.user_id == user_id)
-    done = rows_touched(db.execute(update(Clerk).where(*here).values(is_present=is_present))) == 1
+    done = (
+        rows_touched(
+            db.execute(update(Clerk).where(*here).values(away_until=until, **({} if until else {"is_present": True})))
+        )
+        == 1
+    )
     if done:
-        note(db, by, "presence", branch_id, {"user": user_id, "present": is_present}, now)
+        note(db, by, "presence", branch_id, {"user": user_id, "away_until": str(until) if until else None}, now)
     return done
 
 

@@ -11,7 +11,7 @@ from portal.bookings import promises, queries, rules
 from portal.bookings.deadlines import in_workdays
 from portal.bookings.models import Booking
 from portal.bookings.recording import Outcome, change
-from portal.bookings.rules import PromiseKind, Refusal, State, Verb
+from portal.bookings.terms import PromiseKind, Refusal, State, Verb
 from portal.kit.clock import at, local_date
 
 CALLED = "booking.called"

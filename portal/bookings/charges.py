@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from portal.bookings.models import Booking, Clerk
+from portal.bookings.models import Booking
+from portal.bookings.place_models import Clerk
 from portal.bookings.recording import trace
 from portal.kit.db import rows_touched
 from portal.kit.i18n import later

@@ -10,7 +10,7 @@ from portal.bookings import queries, rules
 from portal.bookings.deadlines import in_workdays
 from portal.bookings.models import Booking
 from portal.bookings.recording import Outcome, change
-from portal.bookings.rules import Refusal, Verb
+from portal.bookings.terms import Refusal, Verb
 
 
 def take_in(db: Session, booking: Booking, *, seen: int, staff: Person, note: str, now: datetime) -> Outcome:

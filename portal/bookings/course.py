@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from portal import clients, identity, tiers
 from portal.audit import Person
-from portal.bookings import letters, messages, papers, promises, queries, rules
+from portal.bookings import letters, messages, papers, promises, queries, rules, terms
 from portal.bookings.ahead import is_filled
 from portal.bookings.calling import ask_for_call
 from portal.bookings.deadlines import in_minutes, in_workdays
-from portal.bookings.models import Booking, Clerk
+from portal.bookings.models import Booking
+from portal.bookings.place_models import Clerk
 from portal.bookings.recording import Outcome, change
-from portal.bookings.rules import Kind, PromiseKind, Refusal, Verb
 from portal.bookings.telling import send
+from portal.bookings.terms import Kind, PromiseKind, Refusal, Verb
 from portal.kit.clock import local_date
 from portal.kit.i18n import language as reader_language
 from portal.kit.vault import Vault
@@ -50,7 +51,7 @@ def precheck(
     """Check the papers, the document, duplicates and the questionnaire before the visit."""
     index = blind_index(vault, found.id_number)
     refusal = rules.papers_refusal(
-        needed=rules.papers_for(rules.Case(booking.visitor_case), Kind(booking.kind)),
+        needed=rules.papers_for(terms.Case(booking.visitor_case), Kind(booking.kind)),
         brought=found.papers,
         id_days=(found.id_valid_to - local_date(now)).days,
         is_duplicate=bool(queries.duplicates(db, index, booking.id)) or clients.has_id_number(db, found.id_number),

@@ -12,8 +12,8 @@ from portal.bookings.ahead import hand_sheet_on
 from portal.bookings.models import Booking
 from portal.bookings.recording import change, trace
 from portal.bookings.referrals import reward_referrer
-from portal.bookings.rules import Refusal, State, Verb
 from portal.bookings.telling import send
+from portal.bookings.terms import Refusal, State, Verb
 from portal.kit.clock import local_date
 
 BATCH = 500

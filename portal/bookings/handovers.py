@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from portal import calendar
 from portal.audit import Person
 from portal.bookings import rules, slots
-from portal.bookings.models import Booking, Handover, Slot
+from portal.bookings.models import Booking
+from portal.bookings.paper_models import Handover
+from portal.bookings.place_models import Slot
 from portal.bookings.recording import VISITOR, trace
-from portal.bookings.rules import Item, Refusal, State, Way
+from portal.bookings.terms import Item, Refusal, State, Way
 from portal.kit.clock import local_date
 from portal.kit.db import canonical, rows_touched
 

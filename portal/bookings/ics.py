@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal.bookings import rules
-from portal.bookings.rules import State
+from portal.bookings.terms import State
 from portal.kit.clock import local
 from portal.kit.i18n import language, say
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from portal.bookings.forms import STATES, VERBS
 from portal.bookings.models import Booking, BookingEvent
+from portal.bookings.words import STATES, VERBS
 from portal.kit.i18n import later
 from portal.kit.own_data import Part
 from portal.kit.timeline import Piece, moment

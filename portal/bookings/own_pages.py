@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal import callbacks, clients
 from portal.audit import Person
-from portal.bookings import ahead, forms, handovers, ics, queries, rules, tracker
+from portal.bookings import ahead, handovers, ics, queries, rules, tracker, words
 from portal.bookings.actions import cancel, move
 from portal.bookings.course import letter, sign
 from portal.bookings.effect import checklist, send_activation
@@ -16,7 +16,7 @@ from portal.bookings.forms import PlaceForm, SignForm
 from portal.bookings.models import Booking
 from portal.bookings.picking import MaybeVisitor, day_of, own
 from portal.bookings.recording import VISITOR
-from portal.bookings.rules import Case, Kind, Refusal, State
+from portal.bookings.terms import Case, Kind, Refusal, State
 from portal.doors import PUBLIC, Db, Now, Page, PageMaker, Sent, get, post
 from portal.kit.clock import local_date
 from portal.queues import Stale
@@ -70,7 +70,7 @@ def sign_now(db: Db, page: Page, visitor: MaybeVisitor, key: FromPath[str], sent
         outcome = sign(db, booking, seen=booking.version, signed_name=form.name, sha256=form.sha256, now=now)
         if isinstance(outcome, Booking):
             return page.go("bookings.mine", key=key)
-        form.wrong("name", forms.REFUSALS[outcome if isinstance(outcome, Refusal) else Refusal.TOO_LATE])
+        form.wrong("name", words.REFUSALS[outcome if isinstance(outcome, Refusal) else Refusal.TOO_LATE])
     return _letter(db, page, key, booking, form, status=422)
 
 
@@ -103,7 +103,7 @@ def _mine(
         "bookings/mine.html", status=422 if refusal else 200, row=row, key=key, refusal=refusal, now=now,
         track=tracker.of(db, row, call), steps=rules.steps_of(Kind(row.kind)),
         step=rules.step_now(State(row.state), Kind(row.kind)), events=queries.events(db, booking.id),
-        states=forms.STATES, verbs=forms.VERBS, kinds=forms.KINDS, words=forms.REFUSALS, paper_words=forms.PAPERS,
+        states=words.STATES, verbs=words.VERBS, kinds=words.KINDS, words=words.REFUSALS, paper_words=words.PAPERS,
         papers=rules.papers_for(Case(row.visitor_case), Kind(row.kind)), may_change=may_change,
         may_move=may_change and row.moves < rules.MOVES_LIMIT, moves_left=rules.MOVES_LIMIT - row.moves,
         phone=clients.masked_phone(row.phone),
@@ -119,8 +119,8 @@ def _times(db: Session, page: PageMaker, key: str, booking: Booking, now: Now, *
     day = day_of(page.query.get("day", ""), days)
     return page.show(
         "bookings/times.html", status=422 if refusal else 200, row=row, key=key, days=days, day=day, refusal=refusal,
-        slots=queries.slots_on(db, booking.branch_id, day.day, now) if day else [], words=forms.REFUSALS,
-        whys=forms.WHYS,
+        slots=queries.slots_on(db, booking.branch_id, day.day, now) if day else [], words=words.REFUSALS,
+        whys=words.WHYS,
     )  # fmt: skip
 
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from portal import clients, identity
 from portal.audit import Person
-from portal.bookings import after_pages, forms, own_pages, promises, queries, rules, slots, waiting_pages
+from portal.bookings import after_pages, own_pages, promises, queries, rules, slots, terms, waiting_pages, words
 from portal.bookings.actions import Asked, Booked, book
 from portal.bookings.forms import PlaceForm, ProofForm, VisitForm
 from portal.bookings.picking import CODE, HOLD, MaybeVisitor, lead_on, one_of, picker
 from portal.bookings.proving import answer, ask_for_code, waiting_for
-from portal.bookings.rules import Case, Channel, Kind, Refusal
+from portal.bookings.terms import Case, Channel, Kind, Refusal
 from portal.doors import PUBLIC, Db, Now, Page, PageMaker, Sent, get, post
 from portal.identity import Seat, fingerprint
 from portal.kit.clock import local_date
@@ -79,7 +79,7 @@ def create(
         return _booked(db, page, visitor, form, kept, made)
     secret = ask_for_code(db, asked, network=seat.network, now=now)
     if isinstance(secret, Refusal):
-        form.wrong("phone", forms.REFUSALS[secret])
+        form.wrong("phone", words.REFUSALS[secret])
         return _ask(db, page, visitor, form, kept, status=422)
     page.keep(CODE, secret, seconds=int(rules.CODE_LASTS.total_seconds()))
     return page.go("bookings.code")
@@ -104,7 +104,7 @@ def prove(db: Db, page: Page, visitor: MaybeVisitor, sent: Sent, settings: Setti
         return _code(db, page, form, asked, status=422)
     made = answer(db, secret=page.cookie(CODE), digits=form.code, origin=settings.origin, now=now)
     if made is Refusal.WRONG_CODE:
-        form.wrong("code", forms.REFUSALS[made])
+        form.wrong("code", words.REFUSALS[made])
         return _code(db, page, form, asked, status=422)
     if isinstance(made, Refusal):
         return picker(db, page, visitor, now, refusal=made)
@@ -118,7 +118,7 @@ def standard(db: Db, page: Page, now: Now) -> Response[str]:
     return page.show(
         "bookings/standard.html",
         told=promises.standard(db, since, now),
-        words=forms.PROMISES,
+        words=words.PROMISES,
         since=since,
         now=now,
         rules=rules,
@@ -134,8 +134,8 @@ def _ask(
     kind, case = one_of(Kind, form.typed.get("kind"), Kind.NEW), one_of(Case, form.typed.get("case"), Case.ADULT)
     return page.show(
         "bookings/new.html", status=status, form=form, slot=queries.slot(db, kept.slot_id), kept=kept,
-        kinds=forms.KINDS, cases=forms.CASES, kind=kind, case=case, paper_words=forms.PAPERS,
-        lists={each: rules.papers_for(each, Kind.NEW) for each in Case}, transfer=rules.Paper.TRANSFER,
+        kinds=words.KINDS, cases=words.CASES, kind=kind, case=case, paper_words=words.PAPERS,
+        lists={each: rules.papers_for(each, Kind.NEW) for each in Case}, transfer=terms.Paper.TRANSFER,
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _booked(
 ) -> Response[Any]:
     if isinstance(made, Booked):
         return lead_on(page, made)
-    form.wrong("phone", forms.REFUSALS[made])
+    form.wrong("phone", words.REFUSALS[made])
     return _ask(db, page, visitor, form, kept, status=422)
 
 

@@ -9,10 +9,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from portal.audit import Person
-from portal.bookings.models import Booking, Confirmation, ConfirmationCopy, RelationDay, RelationEntry
+from portal.bookings.models import Booking
+from portal.bookings.paper_models import Confirmation, ConfirmationCopy, RelationDay, RelationEntry
 from portal.bookings.recording import trace
 from portal.bookings.relations import day_of
-from portal.bookings.rules import SIGNED, Copy, Refusal
+from portal.bookings.rules import SIGNED
+from portal.bookings.terms import Copy, Refusal
 from portal.kit.clock import local_date
 from portal.kit.db import insert_once
 

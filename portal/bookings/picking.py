@@ -5,10 +5,10 @@ from typing import Any
 from litestar import Response
 from sqlalchemy.orm import Session
 
-from portal.bookings import forms, queries
+from portal.bookings import queries, words
 from portal.bookings.actions import Booked
 from portal.bookings.models import Booking
-from portal.bookings.rules import Refusal
+from portal.bookings.terms import Refusal
 from portal.doors import Now, PageMaker
 from portal.identity import Visitor, fingerprint
 
@@ -20,7 +20,7 @@ def picker(
     db: Session, page: PageMaker, visitor: MaybeVisitor, now: Now, *, refusal: Refusal | None = None
 ) -> Response[str]:
     """Show branches, days with their reasons, and the times of a day."""
-    branches = queries.branches(db)
+    branches = queries.open_branches(db)
     chosen = queries.branch_by_code(db, page.query.get("branch", branches[0].code if branches else ""))
     days = queries.days(db, chosen.id, now) if chosen else []
     day = day_of(page.query.get("day", ""), days)
@@ -28,7 +28,7 @@ def picker(
     return page.show(
         "bookings/index.html", status=422 if refusal else 200, branches=branches, chosen=chosen, days=days, day=day,
         slots=queries.slots_on(db, chosen.id, day.day, now) if chosen and day else [], refusal=refusal, own=own,
-        words=forms.REFUSALS, whys=forms.WHYS, states=forms.STATES,
+        words=words.REFUSALS, whys=words.WHYS, states=words.STATES,
     )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.audit import SYSTEM
-from portal.bookings.models import Booking, Promise
+from portal.bookings.models import Booking
+from portal.bookings.paper_models import Promise
 from portal.bookings.recording import trace
-from portal.bookings.rules import PromiseKind
+from portal.bookings.terms import PromiseKind
 from portal.kit.clock import at
 
 BATCH = 50

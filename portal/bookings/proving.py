@@ -14,7 +14,7 @@ from portal.bookings import messages, rules, slots
 from portal.bookings.actions import Asked, Booked, book
 from portal.bookings.models import Challenge
 from portal.bookings.recording import VISITOR
-from portal.bookings.rules import Case, Channel, Kind, Refusal
+from portal.bookings.terms import Case, Channel, Kind, Refusal
 from portal.identity import fingerprint, fresh_secret, may
 from portal.kit.db import rows_touched
 

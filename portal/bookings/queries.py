@@ -1,23 +1,21 @@
 """What pages read of bookings: branches, days with their reasons, places, the ledger and its views."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal import calendar
-from portal.bookings import rules
-from portal.bookings.models import Booking, BookingEvent, Branch, Clerk, Closure, Handover, Hold, Slot, Waiting
-from portal.bookings.rules import AT_STAFF, Kind, SlotKind, State, Why
+from portal.bookings import rules, terms
+from portal.bookings.models import Booking, BookingEvent, Waiting
+from portal.bookings.paper_models import Handover
+from portal.bookings.place_models import Branch, Clerk, Closure, Hold, Slot
 from portal.bookings.slots import WEEKEND
-from portal.kit.clock import at, day_after, local_date
-from portal.kit.db import ALL
-
-PAGE = 100
-TABS = ("open", "today", "overdue", "mine", "weekend", "review", "breaks", "done")
+from portal.bookings.terms import Kind, State, Why
+from portal.kit.clock import local_date
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class DayShown:
     is_weekend: bool = False
 
 
-def branches(db: Session) -> Sequence[Any]:
+def open_branches(db: Session) -> Sequence[Any]:
     """Give the branches that can be visited."""
     return db.execute(select(*Branch.__table__.c).where(Branch.is_open).order_by(Branch.code)).all()
 
@@ -62,7 +60,7 @@ def _shown(day: date, known: Any, rows: Sequence[Any], now: datetime, closed: st
     ahead = [row for row in rows if row.starts_at - now >= rules.AHEAD]
     free = sum(row.free for row in ahead)
     why = None if free else Why.FULL if ahead else Why.OVER
-    return DayShown(day, free, why, flags.note, rows[0].kind == rules.SlotKind.WEEKEND)
+    return DayShown(day, free, why, flags.note, rows[0].kind == terms.SlotKind.WEEKEND)
 
 
 def closures(db: Session, branch_id: int, since: date) -> dict[date, str]:
@@ -78,10 +76,18 @@ def booked_by_day(db: Session, branch_id: int, since: date) -> dict[date, int]:
     return {row[0]: row[1] for row in db.execute(counted.group_by(Slot.day))}
 
 
-def free_slots(db: Session, now: datetime, *, branch_id: int | None = None, until: date | None = None) -> Sequence[Any]:
+def free_slots(
+    db: Session, now: datetime, *, branch_id: int | None = None, until: date | None = None, branch: str = ""
+) -> Sequence[Any]:
     """Give the coming times with free places at open branches, those that have just begun among them, for staff."""
     shut = exists().where(Closure.branch_id == Slot.branch_id, Closure.day == Slot.day)
-    where = [Slot.taken < Slot.capacity, Slot.starts_at > now - rules.SLOT_LASTS, Branch.is_open, ~shut]
+    where = [
+        Slot.taken < Slot.capacity,
+        Slot.starts_at > now - rules.SLOT_LASTS,
+        Branch.is_open,
+        ~shut,
+        at_branch(branch),
+    ]
     where += [Slot.branch_id == branch_id] if branch_id else []
     where += [Slot.day <= until] if until else []
     columns = (
@@ -131,12 +137,18 @@ def by_link(db: Session, secret_hash: str) -> Booking | None:
 
 def of_client(db: Session, client_id: int) -> Sequence[Any]:
     """Give a client's own bookings, newest first."""
-    return db.execute(_row().where(Booking.client_id == client_id).order_by(Booking.id.desc()).limit(10)).all()
+    return db.execute(rows_of().where(Booking.client_id == client_id).order_by(Booking.id.desc()).limit(10)).all()
+
+
+def numbers_at(db: Session, branch_ids: Collection[int], numbers: Collection[str]) -> set[str]:
+    """Keep of some bookings' numbers those of some branches."""
+    here = (Booking.number.in_(numbers), Booking.branch_id.in_(branch_ids))
+    return set(db.scalars(select(Booking.number).where(*here)))
 
 
 def row(db: Session, booking_id: int) -> Any:
     """Give a booking with its time, branch and handler."""
-    return db.execute(_row().where(Booking.id == booking_id)).one()
+    return db.execute(rows_of().where(Booking.id == booking_id)).one()
 
 
 def open_of_phone(db: Session, phone: str, purpose: str) -> str | None:
@@ -145,58 +157,16 @@ def open_of_phone(db: Session, phone: str, purpose: str) -> str | None:
     return db.scalar(select(Booking.number).where(*mine))
 
 
-def newest_lines(db: Session, since: datetime, limit: int, within: ColumnElement[bool] = ALL) -> Sequence[Any]:
-    """Give the lines of the whole ledger since an instant, newest first."""
-    columns = (Booking.number, *BookingEvent.__table__.c)
-    joined = (
-        select(*columns).join(Booking, Booking.id == BookingEvent.booking_id).where(BookingEvent.at >= since, within)
-    )
-    return db.execute(joined.order_by(BookingEvent.id.desc()).limit(limit)).all()
-
-
 def events(db: Session, booking_id: int) -> Sequence[Any]:
     """Give the lines of the ledger about a booking, oldest first."""
     mine = select(*BookingEvent.__table__.c).where(BookingEvent.booking_id == booking_id)
     return db.execute(mine.order_by(BookingEvent.id)).all()
 
 
-def ledger(
-    db: Session, tab: str, now: datetime, *, me: int, staff: int | None = None, channel: str = "", find: str = "",
-    limit: int = PAGE, within: ColumnElement[bool] = ALL,
-) -> Sequence[Any]:  # fmt: skip
-    """Give one view of the ledger: by what is due, today by time, finished ones newest first.
-
-    `find` looks through all of them for a number, a telephone or a whole name.
-    """
-    order: Any = Booking.due_at.is_(None), Booking.due_at
-    if tab == "today":
-        order = (Slot.starts_at,)
-    if tab == "done":
-        order = (Booking.id.desc(),)
-    found = or_(Booking.number == find.upper(), Booking.phone == find, Booking.name == find)
-    where = [found if find else _in_tab(tab, now, me), within]
-    where += [Booking.assigned_to == staff] if staff else []
-    where += [Booking.channel == channel] if channel else []
-    return db.execute(_row().where(*where).order_by(*order, Booking.id).limit(limit)).all()
-
-
-def at_branch(code: str) -> ColumnElement[bool]:
-    """Give the condition that a booking is at a branch."""
-    return Booking.branch_id.in_(select(Branch.id).where(Branch.code == code))
-
-
-def counts(db: Session, now: datetime, me: int, within: ColumnElement[bool] = ALL) -> dict[str, int]:
-    """Count the views in one statement."""
-    sums = [func.coalesce(func.sum(case((_in_tab(tab, now, me), 1), else_=0)), 0) for tab in TABS]
-    joined = select(*sums).select_from(Booking).join(Slot, Slot.id == Booking.slot_id)
-    found = db.execute(joined.where(within)).one()
-    return dict(zip(TABS, (int(each) for each in found), strict=True))
-
-
 def visits_on(db: Session, branch_id: int, day: date) -> Sequence[Any]:
     """Give who comes to a branch on a day, by time."""
     here = (Booking.branch_id == branch_id, Slot.day == day, Booking.state.not_in([State.CANCELLED]))
-    return db.execute(_row().where(*here).order_by(Slot.starts_at, Booking.id)).all()
+    return db.execute(rows_of().where(*here).order_by(Slot.starts_at, Booking.id)).all()
 
 
 def handovers_on(db: Session, branch_id: int, day: date) -> Sequence[Any]:
@@ -208,24 +178,12 @@ def handovers_on(db: Session, branch_id: int, day: date) -> Sequence[Any]:
     return db.execute(joined.where(or_(Slot.day == day, Handover.bring_on == day)).order_by(Slot.starts_at)).all()
 
 
-def by_staff(db: Session, within: ColumnElement[bool] = ALL) -> Sequence[Any]:
-    """Count open bookings of each member of staff."""
-    columns = (Clerk.user_id, Clerk.name, func.count(Booking.id.distinct()).label("open"))
-    joined = select(*columns).outerjoin(Booking, and_(Booking.assigned_to == Clerk.user_id, Booking.is_open, within))
-    return db.execute(joined.where(Clerk.handles).group_by(Clerk.user_id, Clerk.name).order_by(Clerk.name)).all()
-
-
-def by_channel(db: Session, within: ColumnElement[bool] = ALL) -> dict[str, int]:
-    """Count open bookings of each channel."""
-    found = select(Booking.channel, func.count()).where(Booking.is_open, within).group_by(Booking.channel)
-    return {found_row[0]: found_row[1] for found_row in db.execute(found)}
-
-
-def loads(db: Session, branch_id: int) -> list[tuple[int, int]]:
-    """Give each present handler of a branch with the number of his open bookings."""
+def loads(db: Session, branch_id: int, today: date) -> list[tuple[int, int]]:
+    """Give each handler of a branch who is there today, with the number of his open bookings."""
     mine = and_(Booking.assigned_to == Clerk.user_id, Booking.is_open)
     counted = select(Clerk.user_id, func.count(Booking.id)).outerjoin(Booking, mine)
-    here = (Clerk.branch_id == branch_id, Clerk.is_present, Clerk.handles)
+    is_there = or_(Clerk.away_until.is_(None), Clerk.away_until < today)
+    here = (Clerk.branch_id == branch_id, Clerk.is_present, is_there, Clerk.handles)
     return [(found[0], found[1]) for found in db.execute(counted.where(*here).group_by(Clerk.user_id))]
 
 
@@ -247,22 +205,9 @@ def waiting_of(db: Session, branch_id: int, day: date) -> Waiting | None:
     return db.scalar(select(Waiting).where(*here).order_by(Waiting.id).limit(1))
 
 
-def _in_tab(tab: str, now: datetime, me: int) -> ColumnElement[bool]:
-    today = local_date(now)
-    # What papers and questionnaire can be looked through before its visit, so that Monday needs the meeting alone.
-    unchecked = (Booking.state == State.BOOKED, Booking.purpose == "opening", Slot.starts_at >= now)
-    soon = and_(*unchecked, Slot.day <= today + timedelta(days=rules.PREPARE_DAYS))
-    late = and_(Booking.due_at < now, Booking.state.in_([*AT_STAFF, State.CALLING, State.CONFIRMED]))
-    return {
-        "open": Booking.is_open.is_(True),
-        "today": and_(Booking.is_open.is_(True), Slot.starts_at >= at(today), Slot.starts_at < day_after(today)),
-        "overdue": and_(Booking.is_open.is_(True), late),
-        "mine": and_(Booking.is_open.is_(True), Booking.assigned_to == me),
-        "weekend": and_(Booking.is_open.is_(True), or_(Slot.kind == SlotKind.WEEKEND, soon)),
-        "breaks": and_(Booking.state == State.CONFIRMED, Booking.effective_on <= today),
-        "review": Booking.state == State.IN_REVIEW,
-        "done": Booking.is_open.is_(False),
-    }[tab]
+def at_branch(branch: str) -> ColumnElement[bool]:
+    """Keep to one branch by its code; an empty one is all."""
+    return Branch.code == branch if branch else true()
 
 
 def _when(*verbs: str) -> Any:
@@ -270,7 +215,8 @@ def _when(*verbs: str) -> Any:
     return line.where(BookingEvent.verb.in_(verbs)).correlate(Booking).scalar_subquery()
 
 
-def _row() -> Select[Any]:
+def rows_of() -> Select[Any]:
+    """Select bookings with time, branch and handler, to be narrowed."""
     columns = (*Booking.__table__.c, Slot.starts_at, Slot.kind.label("slot_kind"), Branch.code.label("branch_code"),
                Branch.name.label("branch_name"), Branch.name_en.label("branch_name_en"), Branch.address,
                Branch.address_en, Clerk.name.label("staff_name"), _when("take_in", "precheck").label("handed_in_at"),

@@ -11,8 +11,9 @@ from portal import audit
 from portal.audit import SYSTEM as SYSTEM
 from portal.audit import Person
 from portal.bookings import queries, rules
-from portal.bookings.models import Booking, BookingEvent, Promise
-from portal.bookings.rules import Channel, Kind, Refusal, State, Verb
+from portal.bookings.models import Booking, BookingEvent
+from portal.bookings.paper_models import Promise
+from portal.bookings.terms import Channel, Kind, Refusal, State, Verb
 from portal.kit.db import rows_touched
 from portal.queues import Stale
 

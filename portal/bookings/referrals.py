@@ -10,7 +10,7 @@ from portal.audit import SYSTEM
 from portal.bookings import queries, rules
 from portal.bookings.models import Booking, BookingEvent
 from portal.bookings.recording import trace
-from portal.bookings.rules import State
+from portal.bookings.terms import State
 from portal.kit.clock import day_after, local_date
 
 REWARD, CLAW_BACK = "reward", "claw_back"

@@ -8,12 +8,12 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import callbacks, clients, identity
-from portal.bookings import forms, papers, queries, rules
+from portal.bookings import papers, queries, rules, words
 from portal.bookings import relations as ledger
 from portal.bookings.after import SPOT, draw
 from portal.bookings.forms import LineForm, StepForm
-from portal.bookings.ledger_view import known, ledger_page, person
-from portal.bookings.rules import Refusal
+from portal.bookings.ledger_view import known, ledger_page, person, within_reach
+from portal.bookings.terms import Refusal
 from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post, staff_of
 from portal.identity import Role
 
@@ -46,7 +46,8 @@ def pass_on_now(
 ) -> Response[Any]:
     """Close, sign or receive a day's ledger."""
     form, on = sent.bind(StepForm), _day(day)
-    if not form.ok or on is None:
+    within = {each.id for each in within_reach(staff, queries.open_branches(db))}
+    if not form.ok or on is None or branch not in within:
         raise page.missing()
     is_director = Role.MANAGER in staff.roles
     outcome = ledger.pass_on(
@@ -72,16 +73,17 @@ def _day(text: str) -> date | None:
 
 
 def _relations(db: Session, page: PageMaker, refusal: Refusal | None = None) -> Response[str]:
-    days = ledger.newest_days(db)
+    names = {branch.id: branch for branch in within_reach(page.visitor, queries.open_branches(db))}
+    days = ledger.newest_days(db, names)
     lines = ledger.lines_since(db, min(day.day for day in days)) if days else {}
-    names = {branch.id: branch for branch in queries.branches(db)}
-    people = {each for day in days for each in (day.closed_by, day.signed_by, day.received_by) if each}
+    drawn = callbacks.newest_about(db, SPOT)
+    here = queries.numbers_at(db, names, [each.ref_id for each in drawn])
     return page.show(
-        "bookings/relations.html", status=422 if refusal else 200, refusal=refusal, words=forms.REFUSALS,
+        "bookings/relations.html", status=422 if refusal else 200, refusal=refusal, words=words.REFUSALS,
         days=[(day, names.get(day.branch_id), lines.get((day.branch_id, day.day), [])) for day in days],
-        missing={day.id: ledger.without_line(db, day.branch_id, day.day) for day in days if not day.closed_by},
-        people={each: identity.name_of(db, each) for each in people}, states=forms.STATES, masked=clients.masked_name,
-        checks=callbacks.newest_about(db, SPOT), check_states=callbacks.STATES,
+        missing=ledger.without_lines(db, [day for day in days if not day.closed_by]),
+        people=identity.staff_names(db), states=words.STATES, masked=clients.masked_name,
+        checks=[each for each in drawn if each.ref_id in here], check_states=callbacks.STATES,
     )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal import calendar
 from portal.bookings import rules
-from portal.bookings.models import Branch, Closure, Hold, Slot, WeekendDay
-from portal.bookings.rules import Refusal, SlotKind
+from portal.bookings.place_models import Branch, Closure, Hold, Slot, WeekendDay
+from portal.bookings.terms import Refusal, SlotKind
 from portal.identity import fingerprint, fresh_secret
 from portal.kit.clock import at, local_date
 from portal.kit.db import insert_once, rows_touched

@@ -8,11 +8,12 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import clients
-from portal.bookings import branch_pages, forms, queries, relation_pages, rules, step_pages
+from portal.bookings import branch_pages, ledger_queries, queries, relation_pages, rules, step_pages, words
 from portal.bookings.actions import Asked, Booked, book
 from portal.bookings.forms import DeskVisitForm
-from portal.bookings.ledger_view import filters_of, ledger_page, person, reach, tab_of
+from portal.bookings.ledger_view import filters_of, ledger_page, person, reach, tab_of, within_reach
 from portal.bookings.sheets import csv_of, lines_csv
+from portal.bookings.terms import Refusal
 from portal.doors import READS, WORKS, Db, Now, Page, PageMaker, Sent, Staff, get, post
 from portal.kit.clock import local_date
 from portal.settings import Settings
@@ -30,16 +31,17 @@ def ledger(db: Db, staff: Staff, page: Page, now: Now) -> Response[str]:
 @get("/desk/bookings/export", name="bookings.export", guard=READS)
 def export(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
     """Give a view of the ledger as CSV."""
-    asked = filters_of(page) | {"limit": CSV_LIMIT, "within": reach(staff)}
-    rows = queries.ledger(db, tab_of(page), now, me=staff.user_id, **asked)
+    rows = ledger_queries.view(
+        db, tab_of(page), now, me=staff.user_id, branch=reach(staff), limit=CSV_LIMIT, **filters_of(page)
+    )
     name = f'attachment; filename="bookings-{local_date(now)}.csv"'
     return Response(csv_of(rows), media_type="text/csv", headers={"Content-Disposition": name})
 
 
 @get("/desk/bookings/lines", name="bookings.lines", guard=READS)
-def lines(db: Db, staff: Staff, page: Page, now: Now) -> Response[bytes]:
+def lines(db: Db, staff: Staff, now: Now) -> Response[bytes]:
     """Give the ledger's own lines of the last ninety days as CSV, newest first."""
-    rows = queries.newest_lines(db, now - timedelta(days=LINES_DAYS), CSV_LIMIT, reach(staff))
+    rows = ledger_queries.newest_lines(db, now - timedelta(days=LINES_DAYS), CSV_LIMIT, reach(staff))
     name = f'attachment; filename="booking-ledger-{local_date(now)}.csv"'
     return Response(lines_csv(rows), media_type="text/csv", headers={"Content-Disposition": name})
 
@@ -60,10 +62,14 @@ def desk_create(db: Db, staff: Staff, page: Page, sent: Sent, settings: Settings
         slot_id=form.slot, kind=form.kind, case=form.case, name=form.name, phone=form.phone, referrer=form.referrer,
         language=form.language,
     )  # fmt: skip
+    slot = queries.slot(db, form.slot)
+    if slot is None or not staff.may_see_branch(slot.code):
+        form.wrong("slot", words.REFUSALS[Refusal.NOT_BOOKABLE])
+        return _desk_new(db, page, form, now, status=422)
     made = book(db, asked, by=person(staff), channel=form.channel, origin=settings.origin, now=now)
     if isinstance(made, Booked):
         return page.go("bookings.review", number=made.booking.number)
-    form.wrong("slot", forms.REFUSALS[made])
+    form.wrong("slot", words.REFUSALS[made])
     return _desk_new(db, page, form, now, status=422)
 
 
@@ -76,24 +82,27 @@ def review(db: Db, staff: Staff, page: Page, number: FromPath[str], now: Now) ->
 @get("/desk/bookings/sheet", name="bookings.sheet", guard=READS)
 def sheet(db: Db, page: Page, now: Now) -> Response[str]:
     """Show a branch's day to print."""
-    branches = queries.branches(db)
-    chosen = queries.branch_by_code(db, page.query.get("branch", branches[0].code if branches else ""))
+    branches = within_reach(page.visitor, queries.open_branches(db))
+    asked = page.query.get("branch", branches[0].code if branches else "")
+    chosen = next((each for each in branches if each.code == asked), None)
     typed = page.query.get("day", "")
     named = [day.day for day in (queries.days(db, chosen.id, now) if chosen else []) if str(day.day) == typed]
     day = named[0] if named else local_date(now)
     return page.show(
-        "bookings/sheet.html", branches=branches, chosen=chosen, day=day, now=now, kinds=forms.KINDS,
-        rows=queries.visits_on(db, chosen.id, day) if chosen else [], states=forms.STATES, cases=forms.CASES,
-        days=queries.days(db, chosen.id, now) if chosen else [], mask=clients.masked_phone, ways=forms.WAYS,
-        handovers=queries.handovers_on(db, chosen.id, day) if chosen else [], items=forms.ITEMS,
+        "bookings/sheet.html", branches=branches, chosen=chosen, day=day, now=now, kinds=words.KINDS,
+        rows=queries.visits_on(db, chosen.id, day) if chosen else [], states=words.STATES, cases=words.CASES,
+        days=queries.days(db, chosen.id, now) if chosen else [], mask=clients.masked_phone, ways=words.WAYS,
+        handovers=queries.handovers_on(db, chosen.id, day) if chosen else [], items=words.ITEMS,
     )  # fmt: skip
 
 
 def _desk_new(db: Session, page: PageMaker, form: DeskVisitForm, now: Now, *, status: int = 200) -> Response[str]:
-    slots = queries.free_slots(db, now, until=local_date(now) + timedelta(days=rules.DAYS_SHOWN))
+    slots = queries.free_slots(
+        db, now, until=local_date(now) + timedelta(days=rules.DAYS_SHOWN), branch=reach(page.visitor)
+    )  # fmt: skip
     return page.show(
-        "bookings/desk_new.html", status=status, form=form, slots=slots, kinds=forms.KINDS, cases=forms.CASES,
-        channels=forms.CHANNELS,
+        "bookings/desk_new.html", status=status, form=form, slots=slots, kinds=words.KINDS, cases=words.CASES,
+        channels=words.CHANNELS,
     )  # fmt: skip
 
 

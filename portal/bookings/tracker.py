@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from portal import identity
 from portal.bookings import rules
-from portal.bookings.forms import TRACKS
-from portal.bookings.rules import Kind, State
+from portal.bookings.terms import Kind, State
+from portal.bookings.words import TRACKS
 from portal.kit.clock import at
 from portal.kit.i18n import say
 

@@ -12,9 +12,10 @@ from portal import sms
 from portal.audit import Person
 from portal.bookings import messages, queries, rules, slots
 from portal.bookings.actions import Asked, Booked, book
-from portal.bookings.models import Hold, Slot, Waiting
+from portal.bookings.models import Waiting
+from portal.bookings.place_models import Hold, Slot
 from portal.bookings.recording import VISITOR
-from portal.bookings.rules import Case, Channel, Kind, Refusal
+from portal.bookings.terms import Case, Channel, Kind, Refusal
 from portal.identity import fingerprint, fresh_secret, may
 from portal.kit.db import rows_touched
 

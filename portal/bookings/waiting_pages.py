@@ -7,11 +7,11 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import clients
-from portal.bookings import forms, queries, rules
+from portal.bookings import queries, terms, words
 from portal.bookings.actions import Asked
 from portal.bookings.forms import VisitForm
 from portal.bookings.picking import lead_on, one_of, picker
-from portal.bookings.rules import Case, Kind, Refusal
+from portal.bookings.terms import Case, Kind, Refusal
 from portal.bookings.waiting import accept, decline, offered, wait_for
 from portal.doors import PUBLIC, Db, Now, Page, PageMaker, Sent, get, post
 from portal.identity import Seat
@@ -39,7 +39,7 @@ def wait(db: Db, page: Page, seat: Seat, sent: Sent, settings: Settings, now: No
         db, asked, branch_id=chosen.id, day=day.day, network=seat.network, origin=settings.origin, now=now
     )  # fmt: skip
     if isinstance(entry, Refusal):
-        form.wrong("phone", forms.REFUSALS[entry])
+        form.wrong("phone", words.REFUSALS[entry])
         return _waiting(db, page, form, now, status=422)
     return page.show("bookings/waits.html", chosen=chosen, day=day, phone=clients.masked_phone(form.phone))
 
@@ -79,7 +79,7 @@ def _offer(db: Session, page: PageMaker, secret: str, found: Any) -> Response[st
 def _full_day(db: Session, page: PageMaker, now: Now) -> tuple[Any, queries.DayShown | None]:
     chosen = queries.branch_by_code(db, page.query.get("branch", ""))
     days = queries.days(db, chosen.id, now) if chosen else []
-    named = [day for day in days if str(day.day) == page.query.get("day", "") and day.why is rules.Why.FULL]
+    named = [day for day in days if str(day.day) == page.query.get("day", "") and day.why is terms.Why.FULL]
     return chosen, named[0] if named else None
 
 
@@ -90,8 +90,8 @@ def _waiting(db: Session, page: PageMaker, form: VisitForm, now: Now, *, status:
     kind = one_of(Kind, form.typed.get("kind"), Kind.NEW)
     case = one_of(Case, form.typed.get("case"), Case.ADULT)
     return page.show(
-        "bookings/waiting.html", status=status, form=form, chosen=chosen, day=day, kinds=forms.KINDS,
-        cases=forms.CASES, kind=kind, case=case,
+        "bookings/waiting.html", status=status, form=form, chosen=chosen, day=day, kinds=words.KINDS,
+        cases=words.CASES, kind=kind, case=case,
     )  # fmt: skip
 
 

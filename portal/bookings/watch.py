@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.bookings.forms import PROMISES
-from portal.bookings.models import Booking, Branch, Promise
-from portal.bookings.rules import PromiseKind
+from portal.bookings.models import Booking
+from portal.bookings.paper_models import Promise
+from portal.bookings.place_models import Branch
+from portal.bookings.terms import PromiseKind
+from portal.bookings.words import PROMISES
 from portal.kit.i18n import later
 from portal.queues import Late, Watch
 

@@ -1,7 +1,7 @@
 """Special call-backs: a festival, a notice of the exchange, a new product; each with its script and two persons."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -35,6 +35,21 @@ class Plan:
     ends_on: date
     first_id: int
     second_id: int
+    levels: Sequence[str] = ()
+    branches: Sequence[str] = ()
+    tiers: Sequence[str] = ()
+    among: Collection[int] | None = None  # who is of these tiers, as the rooms above know; None: whoever
+
+    @property
+    def narrowing(self) -> dict[str, list[str]]:
+        """Say what narrows the target, as it is kept."""
+        told = {"tiers": self.tiers, "levels": self.levels, "branches": self.branches}
+        return {name: list(chosen) for name, chosen in told.items() if chosen}
+
+
+def reaches(db: Session, plan: Plan, today: date) -> int:
+    """Count the clients of a plan's target who have a telephone, before it begins."""
+    return sum(clients.mobile(db, row.id) is not None for row in _people(db, plan, today))
 
 
 def begin(db: Session, plan: Plan, *, by: Person, now: datetime) -> Campaign | Refusal:
@@ -45,13 +60,18 @@ def begin(db: Session, plan: Plan, *, by: Person, now: datetime) -> Campaign | R
     script_id = _publish(db, plan, now)
     campaign = Campaign(
         number=next_number(db, "ZX", local_date(now)), occasion=plan.occasion, title=plan.title, target=plan.target,
-        script_id=script_id, begins_on=plan.begins_on, ends_on=plan.ends_on, first_id=plan.first_id,
-        second_id=plan.second_id, opened_by=by.user_id, opened_at=now,
+        narrowing=plan.narrowing, script_id=script_id, begins_on=plan.begins_on, ends_on=plan.ends_on,
+        first_id=plan.first_id, second_id=plan.second_id, opened_by=by.user_id, opened_at=now,
     )  # fmt: skip
     db.add(campaign)
     db.flush()
     count = sum(_call(db, campaign, row, now) for row in people)
-    told = {"occasion": str(plan.occasion), "target": str(plan.target), "calls": count, "script": script_id}
+    told = {
+        "occasion": str(plan.occasion),
+        "target": str(plan.target),
+        "calls": count,
+        "script": script_id,
+    } | plan.narrowing
     audit.record(db, actor=by.actor, event="campaign.begun", object=f"campaign:{campaign.number}", detail=told, now=now)
     return campaign
 
@@ -73,7 +93,17 @@ def _people(db: Session, plan: Plan, today: date) -> Sequence[Any]:
     known = clients.opened_between(db, since, today)
     if plan.target is Target.LISTED:
         known = [row for row in known if row.client_no in set(plan.client_nos)]
-    return known[: rules.TARGET_LIMIT]
+    return [row for row in known if _fits(plan, row, today)][: rules.TARGET_LIMIT]
+
+
+def _fits(plan: Plan, row: Any, today: date) -> bool:
+    # A level that has lapsed is none.
+    level = row.risk_level if row.risk_valid_to and row.risk_valid_to >= today else None
+    return (
+        (not plan.levels or level in plan.levels)
+        and (not plan.branches or row.branch_no in plan.branches)
+        and (plan.among is None or row.id in plan.among)
+    )
 
 
 def _publish(db: Session, plan: Plan, now: datetime) -> int:

@@ -98,6 +98,7 @@ class Campaign(Base):
     occasion: Mapped[str] = mapped_column(String(12))
     title: Mapped[str] = mapped_column(String(60))
     target: Mapped[str] = mapped_column(String(12))
+    narrowing: Mapped[dict[str, list[str]]] = mapped_column(Json)  # of tier, level and branch, each only where chosen
     script_id: Mapped[int] = mapped_column(ForeignKey("callback_script.id"))
     begins_on: Mapped[date]
     ends_on: Mapped[date]

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import clients, queues
-from portal.callbacks import campaign_pages, forms, queries
+from portal.callbacks import forms, queries
 from portal.callbacks.actions import Call, record_try
 from portal.callbacks.forms import TryForm
 from portal.callbacks.models import CallbackTask
@@ -104,4 +104,4 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
     }
 
 
-pages = [queue, task, claim_now, try_now, *campaign_pages.pages]
+pages = [queue, task, claim_now, try_now]

@@ -225,8 +225,11 @@ def alarms(db: Session, now: datetime) -> Sequence[Any]:
 
 
 def opened_between(db: Session, first: date, last: date) -> Sequence[Any]:
-    """Give id, number, name and opening day of the clients who came on these days and are clients still."""
-    columns = (Client.id, Client.client_no, Client.name, Client.opened_on)
+    """Give id, number, name, opening day, branch and level of the clients who came on these days and are so still."""
+    columns = (
+        Client.id, Client.client_no, Client.name, Client.opened_on, Client.branch_no, Client.risk_level,
+        Client.risk_valid_to,
+    )  # fmt: skip
     here = (Client.opened_on.between(first, last), Client.status == "0")
     return db.execute(select(*columns).where(*here).order_by(Client.id)).all()
 

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from portal import audit, clients, feedback, identity, library, queues, sms
-from portal.desk import FOLLOWERS, calendar_pages, client_pages, core_pages, late_pages
+from portal.desk import FOLLOWERS, calendar_pages, campaign_pages, client_pages, core_pages, late_pages
 from portal.desk.client_pages import KNOWS, reached
 from portal.desk.forms import (
     NOBODY,
@@ -150,5 +150,6 @@ def _recoveries(
 
 pages = [
     index, draft_faq, find, search, recoveries, confirm_recovery, give_recovery_code, cancel_recovery, messages,
-    settle_message, *calendar_pages.pages, *client_pages.pages, *core_pages.pages, *late_pages.pages,
+    settle_message, *calendar_pages.pages, *campaign_pages.pages, *client_pages.pages, *core_pages.pages,
+    *late_pages.pages,
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from portal import bookings, calendar, callbacks, identity, suitability
 from portal.audit import Person
 from portal.bookings import Asked, Case, Channel, Kind
-from portal.bookings.models import Slot
+from portal.bookings.place_models import Slot
 from portal.bookings.queries import by_number
 from portal.kit.db import Database
 

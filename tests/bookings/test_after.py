@@ -10,9 +10,10 @@ from portal import bookings, suitability
 from portal.bookings import Refusal
 from portal.bookings.ahead import fill, sheet_of
 from portal.bookings.handovers import Choice, choose, hand_over, receipt_hash, sign_receipt
-from portal.bookings.models import Booking, Handover
+from portal.bookings.models import Booking
+from portal.bookings.paper_models import Handover
 from portal.bookings.queries import by_number, events, handovers_on
-from portal.bookings.rules import Item, Way
+from portal.bookings.terms import Item, Way
 from portal.suitability.models import QuestionnaireDraft
 from tests.bookings.house import NOW, answers_of, furnish
 from tests.bookings.test_course import TUESDAY, precheck, to_effect

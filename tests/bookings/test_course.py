@@ -11,12 +11,14 @@ from portal.bookings import Found, Refusal, State
 from portal.bookings.calling import CALLED, call_again
 from portal.bookings.counter import finish, no_show, take_in
 from portal.bookings.course import blind_index
-from portal.bookings.models import Booking, ConfirmationCopy, Waiting
+from portal.bookings.ledger_queries import view
+from portal.bookings.models import Booking, Waiting
+from portal.bookings.paper_models import ConfirmationCopy
 from portal.bookings.papers import compared, differences
 from portal.bookings.promises import standard
-from portal.bookings.queries import by_number, events, ledger
+from portal.bookings.queries import by_number, events
 from portal.bookings.relations import day_of, pass_on
-from portal.bookings.rules import Kind
+from portal.bookings.terms import Kind
 from portal.callbacks.actions import Call
 from portal.callbacks.models import CallbackTask
 from portal.callbacks.queries import script
@@ -168,7 +170,7 @@ def test_one_field_that_the_handler_writes_otherwise_holds_everything_until_he_c
         assert dict(compared(db, booking))["client_no"] == ["6600019999", "6600019999", "6600019998"]
         assert [bookings.take_effect(db, TUESDAY) for _ in range(2)] == [0, 0]
         assert [event.verb for event in events(db, booking.id)].count("papers_differ") == 1
-        assert [row.number for row in ledger(db, "breaks", TUESDAY, me=0)] == [number]
+        assert [row.number for row in view(db, "breaks", TUESDAY, me=0)] == [number]
     assert enter(house, number, house.reviewer, reason="写错") == Refusal.NOT_HANDLER
     assert enter(house, number) == Refusal.NO_REASON
     assert enter(house, number, reason="客户号末位写错") is None
@@ -432,7 +434,7 @@ def test_the_response_clock_runs_in_working_time_and_escalates_once(house):
         assert bookings.escalate_late(db, later(29)) == 0
         assert bookings.escalate_late(db, later(30)) == 1
         assert bookings.escalate_late(db, later(31)) == 0
-        assert [row.number for row in ledger(db, "overdue", later(31), me=0)] == [number]
+        assert [row.number for row in view(db, "overdue", later(31), me=0)] == [number]
     step(house, bookings.contact, number, staff=house.handler, note="已电话", now=later(45))
     with house.database.reading() as db:
         assert standard(db, date(2026, 11, 1), later(60))["answer"] == [0, 1, 0]

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from portal import bookings
 from portal.bookings.actions import Booked
-from portal.bookings.models import Booking, Slot
-from portal.bookings.rules import Refusal
+from portal.bookings.models import Booking
+from portal.bookings.place_models import Slot
+from portal.bookings.terms import Refusal
 from tests.bookings.house import NOW, furnish, later
 
 THREADS = 40

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from portal import callbacks, identity, queues
+from portal import bookings, callbacks, identity, queues, tiers
 from portal.callbacks import Occasion, Plan, Target, begin
 from portal.callbacks.actions import Call
 from portal.callbacks.campaigns import newest
 from portal.callbacks.models import CallbackTask
 from portal.callbacks.queries import queue, script
 from portal.callbacks.rules import QUEUE, Means, Outcome, Refusal
+from portal.kit.db import Base
 from tests.callbacks.test_actions import NOW, client
 from tests.visitors import post, sign_in_staff
 
@@ -102,6 +103,35 @@ def test_the_page_begins_a_campaign_and_keeps_what_was_typed(app, browser, datab
     other = typed | {"second": str(people[1].user_id)}
     assert post(browser, "/desk/campaigns", "/desk/campaigns", **other).status_code == 303
     assert "规则变更告知" in browser.get("/desk/campaigns").text
+
+
+def test_a_campaign_is_for_some_tiers_levels_or_branches_alone(app, browser, database, people):
+    rows = Base.metadata.tables["client"]
+    with database.writing() as db:
+        ids = list(db.scalars(select(rows.c.id).order_by(rows.c.id)))
+        told = {"tier": "gold", "valid_from": date(2026, 1, 1), "valid_to": date(2027, 1, 1), "basis": {}}
+        for id in ids[:2]:
+            tiers.grant(db, client_id=id, **told, decided_by="system", reason="test", now=NOW)
+        db.execute(rows.update().where(rows.c.id == ids[1]).values(branch_no="0202"))
+        for id, until in ((ids[0], date(2026, 11, 19)), (ids[2], date(2027, 1, 1))):  # the first one's has lapsed
+            db.execute(rows.update().where(rows.c.id == id).values(risk_level="C3", risk_valid_to=until))
+        for code in ("0101", "0202"):
+            bookings.open_branch(db, code=code, name=code, name_en=code, address="x", address_en="x", capacity=1)
+    me = str(sign_in_staff(browser, database, "韩主管", NOW))
+    typed = {
+        "occasion": "product", "title": "新产品", "target": "all", "client_nos": "", "questions": "知道吗？",
+        "begins_on": "2026-11-20", "ends_on": "2026-11-30", "first": me, "second": str(people[1].user_id),
+    }  # fmt: skip
+    for box, count in (("tier_gold", 2), ("tier_platinum", 0), ("level_C3", 1), ("branch_0202", 1)):
+        shown = post(browser, "/desk/campaigns", "/desk/campaigns", **typed, **{box: "yes"}, only_count="yes")
+        assert f"会打给 {count} 位客户" in shown.text, box
+        assert f'name="{box}" value="yes" checked' in shown.text
+    both = {"tier_gold": "yes", "branch_0101": "yes"}
+    assert post(browser, "/desk/campaigns", "/desk/campaigns", **typed, **both).status_code == 303
+    with database.reading() as db:
+        (begun,) = newest(db)
+        assert (begun.calls, begun.narrowing) == (1, {"tiers": ["gold"], "branches": ["0101"]})
+    assert post(browser, "/desk/campaigns", "/desk/campaigns", **typed, tier_platinum="yes").status_code == 422
 
 
 def test_a_call_that_somebody_has_taken_in_hand_is_his(app, browser, database, people):
