@@ -10,7 +10,9 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -23,6 +25,7 @@ from portal.kit.db import Database, connect
 from tests import keys, postgres, spares
 
 ROOT = Path(__file__).parents[1]
+SCHEMA_FOLDER = TemporaryDirectory(prefix="portal-schema-")  # goes with the process
 SERVER = pytest.StashKey[postgres.Server]()
 
 
@@ -159,8 +162,19 @@ def postgresql_folder(request: pytest.FixtureRequest) -> str:
 
 
 def lay_schema(url: str) -> None:
-    """Bring an empty database to the newest schema, by the same migrations as a firm's."""
-    migrations.upgrade(url)
+    """Bring an empty database to the newest schema, by the same migrations as a firm's; on SQLite once a process."""
+    if url.startswith("sqlite:///"):
+        shutil.copyfile(sqlite_schema(), url.removeprefix("sqlite:///"))
+    else:
+        migrations.upgrade(url)
+
+
+@cache
+def sqlite_schema() -> Path:
+    """Give a file with the newest schema and nothing in it."""
+    file = Path(SCHEMA_FOLDER.name) / "schema"
+    migrations.upgrade(f"sqlite:///{file}")
+    return file
 
 
 @pytest.hookimpl(optionalhook=True)

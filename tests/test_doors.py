@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cache
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -20,7 +22,7 @@ from portal.app import create
 from portal.doors import PUBLIC, SIGNED_IN, Db, Page, Sent, SignedIn, get, post
 from portal.identity.forms import SignInForm
 from portal.kit.posted import BODY_LIMIT, FIELD_LIMIT
-from tests.conftest import lay_schema
+from tests.conftest import furnished, lay_schema
 from tests.identity.people import PASSWORD, log_lines, token
 
 HOME = {"Sec-Fetch-Site": "same-origin"}
@@ -80,12 +82,19 @@ def secure(tmp_path, clock) -> Iterator[TestClient[Litestar]]:
     yield from odd_house(tmp_path, clock, {"PORTAL_ORIGIN": "https://portal.example"})
 
 
+@cache
+def odd_walls(origin: str) -> Litestar:
+    """Build the application with the odd pages, once for each address."""
+    with TemporaryDirectory() as home:
+        return create(settings.read({"PORTAL_HOME": home, "PORTAL_ORIGIN": origin}), extra_pages=ODD)
+
+
 def odd_house(tmp_path, clock, environment: dict[str, str]) -> Iterator[TestClient[Litestar]]:
     """Open the portal with a few odd pages more, on SQLite alone: the database is not the point here."""
     read = settings.read({"PORTAL_HOME": str(tmp_path), **environment})
     if read.database_url.startswith("sqlite"):
         lay_schema(read.database_url)
-    app = create(read, extra_pages=ODD, now=clock)
+    app = furnished(odd_walls(read.origin), read, clock)
     with TestClient(app, base_url=read.origin, raise_server_exceptions=False) as client:
         client.headers.update({**HOME, "Accept-Language": "zh-CN"})
         client.follow_redirects = False
@@ -433,8 +442,8 @@ def test_an_error_keeps_the_navigation_of_who_is_signed_in(odd, clock) -> None:
         assert "王小满" in answer.text
 
 
-def test_when_even_the_page_of_an_error_fails_there_is_a_sentence_and_a_line(odd, capsys) -> None:
-    odd.app.state.house.url.paths.clear()
+def test_when_even_the_page_of_an_error_fails_there_is_a_sentence_and_a_line(odd, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(odd.app.state.house.url, "paths", {})
     answer = odd.get("/odd")
     assert answer.status_code == 500
     assert answer.headers["x-request-id"] in answer.text
