@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["identity_user.id"], name=op.f("fk_client_reveal_alarm_staff_id")),
         sa.ForeignKeyConstraint(["seen_by"], ["identity_user.id"], name=op.f("fk_client_reveal_alarm_seen_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client_reveal_alarm")),
-        sa.UniqueConstraint("staff_id", "day", name=op.f("uq_client_reveal_alarm_staff_id")),
+        sa.UniqueConstraint("staff_id", "day", name=op.f("uq_client_reveal_alarm_staff_id_day")),
     )
     only_grows(op, "dossier_note")
 
