@@ -112,6 +112,7 @@ def _pane(db: Session, page: PageMaker, number: str, staff: Visitor, now: Now) -
         "events": queries.events(db, it.id),
         "papers": rules.papers_for(Case(it.visitor_case), kind),
         "can": can,
+        "in_review": rules.after(state, Verb.APPROVE, kind) is not None,
         "clock": clock,
         "clerks": [clerk for clerk in queries.clerks(db, it.branch_id) if clerk.user_id != staff.user_id],
         "call": callbacks.task_of(db, "booking", it.number),
