@@ -124,7 +124,6 @@ EXAMPLES = {
 LEADS_ON = {"desk.index", "statements.index"}
 # More addresses of a page: another shape of it that a person meets.
 ALSO: dict[str, tuple[str, ...]] = {
-    "staffing.new": ("/desk/handovers/new?kind=absence&giver=1&taker=2&from_on=2026-01-01&to_on=2026-01-02&note=",),
     "library.index": ("/library?q=摊薄成本", "/library?q=无&tab=faq", "/library?tab=research"),
     "library.desk": ("/desk/library?tab=live",),
 }
