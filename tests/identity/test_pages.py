@@ -27,7 +27,8 @@ def test_every_no_at_the_sign_in_is_the_same_no(browser, database, clock, person
 
 EXPECTED_HEADERS = [
     "cache-control", "content-length", "content-security-policy", "content-type", "cross-origin-opener-policy",
-    "cross-origin-resource-policy", "permissions-policy", "referrer-policy", "x-content-type-options", "x-request-id",
+    "cross-origin-resource-policy", "permissions-policy", "referrer-policy", "server", "x-content-type-options",
+    "x-request-id",
 ]  # fmt: skip
 SAME: dict[str, str] = {}
 
