@@ -164,9 +164,15 @@ def test_who_only_reads_finds_no_verb() -> None:
         "/desk/questionnaires/versions/{proposal:int}/taking-back",
         "/desk/questionnaires/versions/{version:int}/withdrawal",
     }
-    assert may[Role.ADMINISTRATOR] == set()
+    staff = "/desk/staff"  # who works here and as what, and nothing of a client's
+    assert may[Role.ADMINISTRATOR] == {
+        staff,
+        *(f"{staff}/{{user:int}}/{verb}" for verb in ("lock", "roles", "unlocking")),
+        *(f"{staff}/changes/{{change:int}}/{verb}" for verb in ("approval", "refusal")),
+    }
     answers = "/desk/conversations/{client_no:str}"
     late = "/desk/late/{escalation:int}/acknowledgement"  # of what he owes himself
     notes = {"/desk/clients/{client_no:str}/notes", "/desk/clients/{client_no:str}/notes/{note:int}"}
     talks = {f"{answers}/answers", f"{answers}/claim", f"{answers}/settlement"}
-    assert may[Role.ADVISER] == {search, late, *notes, *talks}
+    own = {"/desk/handovers", "/desk/handovers/{number:str}/withdrawal"}  # what is his own, by two persons
+    assert may[Role.ADVISER] == {search, late, *notes, *talks, *own}
